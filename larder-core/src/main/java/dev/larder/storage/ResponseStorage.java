@@ -1,0 +1,149 @@
+package dev.larder.storage;
+
+import dev.larder.http.Body;
+import dev.larder.http.CacheEntry;
+import dev.larder.http.CachedResponse;
+import dev.larder.http.EntryHead;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Where a cache keeps its entries. Calls block; every method may be called from any thread at any
+ * time.
+ *
+ * <p><b>Visibility.</b> Nothing of an entry is seen before {@link EntryWriter#commit()} and all of
+ * it after. Within the process a write that has returned is seen by every later read of the same
+ * storage object. Other processes may see it a moment later, unless they read {@linkplain
+ * ReadOptions#strong() strongly}.
+ *
+ * <p><b>Atomicity.</b> Each write of one key is one step that checks its {@link Precondition}. A
+ * reader gets the old item or the new one, never a mixture: a body opened from an entry is that
+ * entry's, or opening or reading it fails. Operations over many keys are many such steps and may
+ * end half-done.
+ *
+ * <p><b>Versions.</b> Each full write gives the item a new random version. {@link #update} is
+ * conditional on it and never brings back what is gone.
+ *
+ * <p><b>Time to live.</b> From {@code retainUntil} on an item is absent to every method, whether or
+ * not the storage has swept it. A storage may drop any item at any time before: it is a cache's.
+ *
+ * <p><b>Iteration.</b> Scans are lazy, hold a bounded number of entries in memory and deliver each
+ * entry that is there from beginning to end exactly once; entries written or removed meanwhile may
+ * or may not be delivered. An item that cannot be decoded is delivered as {@linkplain
+ * CacheEntry#isInvalid() invalid} and never ends a scan. Streams should be closed.
+ *
+ * <p><b>Failure.</b> Methods throw {@link StorageException} when the storage fails, {@link
+ * StorageNotReadyException} while it is being set up, and {@link IllegalArgumentException} for a
+ * key it can never hold, naming the limit. Items of other programs, or that cannot be decoded, are
+ * data and not failures.
+ */
+public interface ResponseStorage extends AutoCloseable {
+  /** What is under the key. */
+  Optional<StoredItem> read(String key, ReadOptions options);
+
+  /** What is under each of these keys, together where the storage can; absent ones are left out. */
+  Map<String, StoredItem> readAll(Collection<String> keys, ReadOptions options);
+
+  /**
+   * Begins an entry. Its key, and everything else of it but version and length, is the head's.
+   *
+   * @param precondition checked when the entry is committed
+   */
+  EntryWriter write(EntryHead head, Precondition precondition);
+
+  /**
+   * Writes a whole entry.
+   *
+   * @throws EntryTooLargeException if it does not fit
+   */
+  default WriteResult write(EntryHead head, Body body, Precondition precondition) {
+    try (EntryWriter writer = write(head, precondition)) {
+      Optional<ByteBuffer> inMemory = body.buffer();
+      if (inMemory.isPresent()) {
+        writer.write(inMemory.get());
+      } else {
+        copy(body, writer);
+      }
+      return writer.commit();
+    }
+  }
+
+  /**
+   * Writes many entries under their heads' keys, overwriting, in batches where the storage can. An
+   * entry that is too large, or whose body can no longer be read, is left out.
+   *
+   * @return how many were written
+   */
+  long writeAll(Iterator<CachedResponse> responses);
+
+  /** Writes an alias, a directory or a tombstone. */
+  WriteResult put(StoredItem marker, Precondition precondition);
+
+  /**
+   * Replaces the head of an entry, leaving its body, if the entry's version is still the head's.
+   * Key, version, URL, request, length and digest stay as they are. Never creates an item.
+   *
+   * @return whether the entry was there in this version
+   */
+  boolean update(EntryHead head);
+
+  /**
+   * Removes what is under the key.
+   *
+   * @return whether the precondition held and anything but a tombstone was removed
+   */
+  boolean remove(String key, Precondition precondition);
+
+  /**
+   * Removes what is under each of these keys, in batches where the storage can. Keys may repeat.
+   */
+  void removeAll(Collection<String> keys);
+
+  /** Lists entries. */
+  Stream<CacheEntry> scan(ScanRequest request);
+
+  /** Lists aliases. */
+  Stream<StoredItem.Alias> aliases();
+
+  /** How many entries there are, invalid ones included; exact. */
+  long count();
+
+  /** Removes everything. */
+  void clear();
+
+  /** Waits until the storage can be used, setting it up where that is allowed. */
+  void prepare();
+
+  /** Leases, if the storage has them. */
+  default Optional<Leases> leases() {
+    return Optional.empty();
+  }
+
+  /** What the storage's operations have cost so far, by operation. */
+  default Map<String, OperationStats> stats() {
+    return Map.of();
+  }
+
+  /** Releases what the storage itself has opened. Later calls fail. May be repeated. */
+  @Override
+  void close();
+
+  private static void copy(Body body, EntryWriter writer) {
+    byte[] chunk = new byte[16 * 1024];
+    try (InputStream in = body.open()) {
+      for (int count = in.read(chunk); count >= 0; count = in.read(chunk)) {
+        writer.write(ByteBuffer.wrap(chunk, 0, count));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "the body could not be read to its end; nothing was stored", e);
+    }
+  }
+}
