@@ -3,6 +3,7 @@ package dev.larder.http;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
@@ -85,14 +86,10 @@ public final class Expiration {
   public static Expiration parse(String text) {
     String trimmed = text.trim();
     String lower = trimmed.toLowerCase(Locale.ROOT);
-    switch (lower) {
-      case "never":
-        return NEVER;
-      case "immediately":
-        return IMMEDIATELY;
-      case "do-not-cache":
-        return DO_NOT_CACHE;
-      default:
+    for (Expiration named : List.of(NEVER, IMMEDIATELY, DO_NOT_CACHE)) {
+      if (lower.equals(named.toString())) {
+        return named;
+      }
     }
     try {
       if (lower.matches("\\d{1,15}[smhd]?")) {

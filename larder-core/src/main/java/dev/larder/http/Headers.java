@@ -205,7 +205,8 @@ public final class Headers {
     }
     for (int i = 0; i < name.length(); i++) {
       char c = name.charAt(i);
-      boolean alphanumeric = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9';
+      boolean alphanumeric =
+          (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
       if (!alphanumeric && "!#$%&'*+-.^_`|~".indexOf(c) < 0) {
         return false;
       }
