@@ -1,4 +1,7 @@
-/** A persistent HTTP response cache: values, storage interface, serializers. */
+/**
+ * A persistent HTTP response cache: the cache and its settings, values, rules, keys, serializers,
+ * storage interface.
+ */
 @org.jspecify.annotations.NullMarked
 module dev.larder.core {
   requires transitive org.jspecify;
@@ -6,7 +9,10 @@ module dev.larder.core {
   requires com.github.benmanes.caffeine;
   requires com.fasterxml.jackson.core;
 
+  exports dev.larder;
   exports dev.larder.http;
+  exports dev.larder.key;
+  exports dev.larder.policy;
   exports dev.larder.serial;
   exports dev.larder.storage;
 }

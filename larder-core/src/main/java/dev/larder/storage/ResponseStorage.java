@@ -3,6 +3,7 @@ package dev.larder.storage;
 import dev.larder.http.Body;
 import dev.larder.http.CacheEntry;
 import dev.larder.http.CachedResponse;
+import dev.larder.http.EntryFilter;
 import dev.larder.http.EntryHead;
 import java.io.IOException;
 import java.io.InputStream;
@@ -108,6 +109,11 @@ public interface ResponseStorage extends AutoCloseable {
 
   /** Lists entries. */
   Stream<CacheEntry> scan(ScanRequest request);
+
+  /** Lists the keys of all entries, invalid ones included. */
+  default Stream<String> keys() {
+    return scan(ScanRequest.of(EntryFilter.all())).map(CacheEntry::key);
+  }
 
   /** Lists aliases. */
   Stream<StoredItem.Alias> aliases();

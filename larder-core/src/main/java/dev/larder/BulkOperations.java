@@ -1,0 +1,225 @@
+package dev.larder;
+
+import dev.larder.http.CacheEntry;
+import dev.larder.http.CachedResponse;
+import dev.larder.http.EntryFilter;
+import dev.larder.http.EntryHead;
+import dev.larder.http.Request;
+import dev.larder.key.CacheKey;
+import dev.larder.storage.Precondition;
+import dev.larder.storage.ReadOptions;
+import dev.larder.storage.ResponseStorage;
+import dev.larder.storage.ScanRequest;
+import dev.larder.storage.StorageException;
+import dev.larder.storage.StorageNotReadyException;
+import dev.larder.storage.StoredItem;
+import dev.larder.storage.WriteResult;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
+import java.util.function.IntFunction;
+import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * Operations over many entries: one thread for each segment of the storage, each walking its
+ * segment once and holding no more than a page and a batch of it. The threads live as long as the
+ * operation.
+ */
+final class BulkOperations {
+  private static final int DELETE_BATCH = 25;
+  private static final int UPDATE_ATTEMPTS = 5;
+
+  private final ResponseStorage storage;
+  private final int segments;
+
+  BulkOperations(ResponseStorage storage, int segments) {
+    this.storage = storage;
+    this.segments = segments;
+  }
+
+  <T> T ready(Supplier<T> operation) {
+    try {
+      return operation.get();
+    } catch (StorageNotReadyException e) {
+      storage.prepare();
+      return operation.get();
+    }
+  }
+
+  /** The sum of a function over keys. */
+  long sum(Collection<String> keys, ToLongFunction<String> function) {
+    if (keys.size() <= 1 || segments == 1) {
+      return keys.stream().mapToLong(function).sum();
+    }
+    List<String> list = List.copyOf(keys);
+    return sumInParallel(
+        worker ->
+            IntStream.iterate(worker, i -> i < list.size(), i -> i + segments)
+                .mapToLong(i -> function.applyAsLong(list.get(i)))
+                .sum());
+  }
+
+  long deleteAll(EntryFilter filter) {
+    return overSegments(
+        ScanRequest.of(filter),
+        entries -> {
+          List<String> batch = new ArrayList<>(DELETE_BATCH);
+          long deleted = 0;
+          for (CacheEntry entry : (Iterable<CacheEntry>) entries::iterator) {
+            batch.add(entry.key());
+            deleted++;
+            if (batch.size() == DELETE_BATCH) {
+              storage.removeAll(batch);
+              batch.clear();
+            }
+          }
+          if (!batch.isEmpty()) {
+            storage.removeAll(batch);
+          }
+          return deleted;
+        });
+  }
+
+  long updateAll(EntryFilter filter, Instant now, UnaryOperator<EntryHead> change) {
+    return overSegments(
+        ScanRequest.of(filter.and(EntryFilter.invalid().not())),
+        entries -> entries.filter(entry -> update(entry, filter, now, change)).count());
+  }
+
+  /**
+   * Changes one head. If the entry was replaced since it was listed, the new one is changed if it
+   * matches too: the caller asked for every entry, and a listing may be minutes old.
+   */
+  private boolean update(
+      CacheEntry listed, EntryFilter filter, Instant now, UnaryOperator<EntryHead> change) {
+    Optional<CacheEntry> current = Optional.of(listed);
+    for (int attempt = 0; attempt < UPDATE_ATTEMPTS && current.isPresent(); attempt++) {
+      if (storage.update(change.apply(current.get().head()))) {
+        return true;
+      }
+      current =
+          storage
+              .read(listed.key(), ReadOptions.HEAD.strongly())
+              .filter(StoredItem.Entry.class::isInstance)
+              .map(item -> ((StoredItem.Entry) item).entry())
+              .filter(entry -> !entry.isInvalid() && filter.matches(entry, now));
+    }
+    if (current.isPresent()) {
+      throw new StorageException(
+          "entry \""
+              + listed.key()
+              + "\" was replaced "
+              + UPDATE_ATTEMPTS
+              + " times while it was to be changed; run the operation again");
+    }
+    return false;
+  }
+
+  Optional<CachedResponse> poll() {
+    try (Stream<CacheEntry> entries =
+        storage.scan(ScanRequest.of(EntryFilter.invalid().not()).withBodies())) {
+      return entries
+          .map(CacheEntry::open)
+          .filter(
+              response ->
+                  storage.remove(response.key(), Precondition.version(response.head().version())))
+          .findFirst();
+    }
+  }
+
+  RecreatedKeys recreateKeys(Function<Request, CacheKey> keys) {
+    LongAdder unchanged = new LongAdder();
+    LongAdder redacted = new LongAdder();
+    long moved =
+        overSegments(
+            ScanRequest.of(EntryFilter.invalid().not()).withBodies(),
+            entries ->
+                entries
+                    .filter(
+                        entry -> {
+                          CacheKey key = keys.apply(entry.head().request());
+                          if (key.value().equals(entry.key())) {
+                            unchanged.increment();
+                            return false;
+                          }
+                          if (Redactor.hidesKeyMaterial(entry.head().request())) {
+                            redacted.increment();
+                            return false;
+                          }
+                          move(entry.open(), key);
+                          return true;
+                        })
+                    .count());
+    return new RecreatedKeys(moved, unchanged.sum(), redacted.sum());
+  }
+
+  /** Writes first and removes then; a newer response that is at the new key already stays. */
+  private void move(CachedResponse response, CacheKey key) {
+    EntryHead old = response.head();
+    EntryHead moved = old.toBuilder().key(key.value()).digest(key.digest()).version("").build();
+    WriteResult written =
+        storage.write(moved, response.body(), Precondition.newerThanStored(old.requested()));
+    boolean superseded =
+        !written.published()
+            && written.holder().map(StoredItem.Entry.class::isInstance).orElse(true);
+    if (written.published() || superseded) {
+      storage.remove(old.key(), Precondition.version(old.version()));
+    }
+  }
+
+  private long overSegments(ScanRequest request, ToLongFunction<Stream<CacheEntry>> work) {
+    return sumInParallel(
+        segment -> {
+          try (Stream<CacheEntry> entries = storage.scan(request.segment(segment, segments))) {
+            return work.applyAsLong(entries);
+          }
+        });
+  }
+
+  private long sumInParallel(IntFunction<Long> work) {
+    if (segments == 1) {
+      return work.apply(0);
+    }
+    ExecutorService threads = Executors.newFixedThreadPool(segments, BulkOperations::daemon);
+    try {
+      List<Future<Long>> results =
+          IntStream.range(0, segments)
+              .mapToObj(segment -> threads.submit(() -> work.apply(segment)))
+              .toList();
+      long sum = 0;
+      for (Future<Long> result : results) {
+        sum += result.get();
+      }
+      return sum;
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException failure) {
+        // The trace of the thread that waited matters less than that of the one that failed.
+        throw failure;
+      }
+      throw new StorageException("a bulk operation failed", e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StorageException("interrupted during a bulk operation; it may be half-done", e);
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  private static Thread daemon(Runnable work) {
+    Thread thread = new Thread(work, "larder-bulk");
+    thread.setDaemon(true);
+    return thread;
+  }
+}

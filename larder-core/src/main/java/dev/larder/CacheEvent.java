@@ -1,0 +1,25 @@
+package dev.larder;
+
+import java.util.Optional;
+
+/**
+ * Something a cache did not do, or did differently, without telling its caller by an exception.
+ *
+ * @param type what happened
+ * @param key the key concerned, or an empty string
+ * @param message for people; holds no secrets
+ * @param cause what led to it, if an exception did
+ */
+public record CacheEvent(Type type, String key, String message, Optional<Throwable> cause) {
+  /** What happened. */
+  public enum Type {
+    /** An item under the key could not be decoded and counted as a miss. */
+    UNDECODABLE,
+    /** A response was too large to be stored. */
+    TOO_LARGE,
+    /** The storage failed while reading, which counted as a miss. */
+    READ_FAILED,
+    /** The storage failed while writing, and the response was not stored. */
+    WRITE_FAILED
+  }
+}

@@ -1,0 +1,560 @@
+package dev.larder;
+
+import dev.larder.http.CacheEntry;
+import dev.larder.http.CachedResponse;
+import dev.larder.http.EntryFilter;
+import dev.larder.http.EntryHead;
+import dev.larder.http.Expiration;
+import dev.larder.http.Headers;
+import dev.larder.http.Request;
+import dev.larder.http.Response;
+import dev.larder.key.CacheKey;
+import dev.larder.policy.Freshness;
+import dev.larder.storage.EntryTooLargeException;
+import dev.larder.storage.OperationStats;
+import dev.larder.storage.Precondition;
+import dev.larder.storage.ReadOptions;
+import dev.larder.storage.ResponseStorage;
+import dev.larder.storage.ScanRequest;
+import dev.larder.storage.StorageException;
+import dev.larder.storage.StoredItem;
+import dev.larder.storage.WriteResult;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/**
+ * A cache of HTTP responses and everything one can do with it by hand. Clients that use it by
+ * themselves are in packages and modules of their own.
+ *
+ * <p><b>Errors.</b> Every method throws {@link StorageException} when the storage fails: here the
+ * caller asked for the cache itself and wants to know. An entry that cannot be decoded is no
+ * failure: looking it up is a miss with a {@link CacheEvent}, listings show it as {@linkplain
+ * CacheEntry#isInvalid() invalid}, and {@code delete(EntryFilter.invalid())} removes it.
+ *
+ * <p><b>Listings</b> are lazy and hold a bounded number of entries in memory; close the stream, or
+ * read it to its end. Bulk operations run over the storage's segments in parallel, in constant
+ * memory, entry by entry: another process may see them half-done.
+ *
+ * <p><b>Keys</b> are made by {@link #createKey} or chosen by the user.
+ *
+ * <p>Thread-safe. Closing a cache releases what it opened itself, never what was given to it.
+ */
+public abstract class HttpCache implements AutoCloseable {
+  /** Stands for every request method in {@link #deleteUrl(String, String)}. */
+  public static final String ANY_METHOD = "*";
+
+  /**
+   * How long the trace of a deletion is kept: a response that was requested before the deletion and
+   * arrives later than this would be stored. Longer than any sensible request.
+   */
+  private static final Duration TOMBSTONE_RETENTION = Duration.ofMinutes(15);
+
+  private static final int MAX_ALIASES = 5;
+
+  private final ResponseStorage storage;
+  private final CacheSettings settings;
+  private final Clock clock;
+  private final BulkOperations bulk;
+  private final Redactor redactor;
+  private final Events events;
+
+  /**
+   * A cache over a storage, which it closes when closed itself.
+   *
+   * @param segments how many segments of the storage a bulk operation works on at once
+   */
+  protected HttpCache(ResponseStorage storage, CacheSettings settings, Clock clock, int segments) {
+    this.storage = storage;
+    this.settings = settings;
+    this.clock = clock;
+    this.bulk = new BulkOperations(storage, segments);
+    this.redactor = new Redactor(settings.redactedParameters());
+    this.events = new Events(settings.listener());
+  }
+
+  /** How the cache behaves. */
+  public final CacheSettings settings() {
+    return settings;
+  }
+
+  /** Where the entries are kept; for clients and extensions. */
+  public final ResponseStorage storage() {
+    return storage;
+  }
+
+  /** Tells the time for everything in this cache. */
+  public final Clock clock() {
+    return clock;
+  }
+
+  /** What the storage's operations have cost so far, by operation. */
+  public final Map<String, OperationStats> stats() {
+    return storage.stats();
+  }
+
+  /**
+   * Waits until the cache can be used, creating what is missing where that is allowed. Other
+   * methods do so when needed.
+   */
+  public final void prepare() {
+    storage.prepare();
+  }
+
+  // Keys
+
+  /** The key of a request under this cache's settings. */
+  public final String createKey(Request request) {
+    return createKey(request, settings.matchHeaders());
+  }
+
+  /** The key of a request where these fields take part, instead of those of the settings. */
+  public final String createKey(Request request, Collection<String> matchHeaders) {
+    return settings.keyFunction().create(request, matchHeaders).value();
+  }
+
+  // One response
+
+  /** The response under this key, fresh or not. Aliases are followed, at most five deep. */
+  public final Optional<CachedResponse> getResponse(String key) {
+    return ready(() -> resolve(key, ReadOptions.DEFAULT)).map(CacheEntry::open);
+  }
+
+  /** The response to this request, fresh or not. */
+  public final Optional<CachedResponse> getResponse(Request request) {
+    CacheKey key = settings.keyFunction().create(request, settings.matchHeaders());
+    return getResponse(key.value()).filter(response -> agrees(key, response.head()));
+  }
+
+  /**
+   * Stores a response under its request's key, replacing whatever is there. Its secrets are
+   * replaced before it is stored. Each request in its {@linkplain Response#history() history}
+   * becomes an alias.
+   *
+   * @return what was stored; empty if the expiration is {@link Expiration#doNotCache()}
+   * @throws EntryTooLargeException if the storage cannot hold it
+   */
+  public final Optional<EntryHead> saveResponse(Request request, Response response) {
+    return saveResponse(request, response, SaveOptions.DEFAULT);
+  }
+
+  /**
+   * Stores a response, as {@link #saveResponse(Request, Response)} does, with options.
+   *
+   * @return what was stored; empty if the expiration is {@link Expiration#doNotCache()}, or if the
+   *     options ask not to overwrite and something newer is there
+   * @throws EntryTooLargeException if the storage cannot hold it
+   */
+  public final Optional<EntryHead> saveResponse(
+      Request request, Response response, SaveOptions options) {
+    Optional<Expiration> expiration = options.expiration().or(settings::expireAfter);
+    if (expiration.map(Expiration::isDoNotCache).orElse(false)) {
+      return Optional.empty();
+    }
+    EntryHead head = head(request, response, options.key(), expiration);
+    Precondition precondition =
+        options.overwrite() ? Precondition.none() : Precondition.newerThanStored(head.requested());
+    WriteResult result = ready(() -> storage.write(head, response.body(), precondition));
+    if (!result.published()) {
+      return Optional.empty();
+    }
+    for (Request redirected : response.history()) {
+      String alias = createKey(redirected);
+      if (!alias.equals(head.key())) {
+        redirects().put(alias, head.key());
+      }
+    }
+    return Optional.of(
+        head.toBuilder().version(result.version()).length(response.body().length()).build());
+  }
+
+  /** Whether there is a response under this key, fresh or not. No body is transferred. */
+  public final boolean contains(String key) {
+    return ready(() -> resolve(key, ReadOptions.HEAD)).isPresent();
+  }
+
+  /** Whether there is a response to this request, fresh or not. No body is transferred. */
+  public final boolean contains(Request request) {
+    CacheKey key = settings.keyFunction().create(request, settings.matchHeaders());
+    return ready(() -> resolve(key.value(), ReadOptions.HEAD))
+        .filter(entry -> agrees(key, entry.head()))
+        .isPresent();
+  }
+
+  /** Whether there is a response to a GET of this URL, fresh or not. */
+  public final boolean containsUrl(String url) {
+    return containsUrl(url, "GET");
+  }
+
+  /** Whether there is a response to this method on this URL, fresh or not. */
+  public final boolean containsUrl(String url, String method) {
+    return contains(Request.of(method, URI.create(url)));
+  }
+
+  // Deleting
+
+  /**
+   * Deletes what is under these keys. Keys may repeat and may be absent. A response already on its
+   * way to one of them is not stored when it arrives.
+   *
+   * @return how many responses there were
+   */
+  public final long delete(String... keys) {
+    return delete(Arrays.asList(keys));
+  }
+
+  /** Deletes what is under these keys, as {@link #delete(String...)} does. */
+  public final long delete(Collection<String> keys) {
+    Set<String> distinct = new LinkedHashSet<>(keys);
+    return ready(() -> bulk.sum(distinct, this::invalidate));
+  }
+
+  /**
+   * Deletes the entries that match, reading the whole storage. An entry that is renewed between
+   * being read and being deleted may be deleted all the same.
+   *
+   * @return how many matched
+   */
+  public final long delete(EntryFilter filter) {
+    return ready(() -> bulk.deleteAll(filter));
+  }
+
+  /** Deletes the responses to these requests; returns how many there were. */
+  public final long deleteRequests(Collection<Request> requests) {
+    return delete(requests.stream().map(this::createKey).toList());
+  }
+
+  /** Deletes the response to a GET of this URL, in every variant; returns how many there were. */
+  public final long deleteUrl(String url) {
+    return deleteUrl(url, "GET");
+  }
+
+  /**
+   * Deletes the response to this method on this URL, in every variant. With {@link #ANY_METHOD} it
+   * reads the whole storage and deletes the responses to every method and request body.
+   *
+   * @return how many there were
+   */
+  public final long deleteUrl(String url, String method) {
+    if (!method.equals(ANY_METHOD)) {
+      return delete(createKey(Request.of(method, URI.create(url))));
+    }
+    Request asStored = redactor.redact(Request.of("GET", URI.create(url)));
+    EntryFilter sameUrl = EntryFilter.url(asStored.uri().toString());
+    return deleteUrl(url) + delete(sameUrl);
+  }
+
+  /** Deletes the responses to GETs of these URLs; returns how many there were. */
+  public final long deleteUrls(Collection<String> urls) {
+    return deleteRequests(urls.stream().map(Request::get).toList());
+  }
+
+  /**
+   * Removes what is under these keys in batches, without leaving a trace that holds back responses
+   * on their way.
+   */
+  public final void bulkDelete(Collection<String> keys) {
+    ready(() -> storage.removeAll(keys));
+  }
+
+  /** Deletes what is expired or cannot be decoded; returns how many entries that was. */
+  public final long removeExpiredResponses() {
+    return delete(EntryFilter.expired().or(EntryFilter.invalid()));
+  }
+
+  /** Removes everything. */
+  public final void clear() {
+    ready(storage::clear);
+  }
+
+  /**
+   * Takes some decodable response out of the cache, so that no other caller gets the same one.
+   *
+   * @return the response, its body readable; empty if there is none
+   */
+  public final Optional<CachedResponse> pollEntry() {
+    return ready(bulk::poll);
+  }
+
+  // Listing
+
+  /** The entries that match. */
+  public final Stream<CacheEntry> filter(EntryFilter filter) {
+    return ready(() -> storage.scan(ScanRequest.of(filter)));
+  }
+
+  /** The keys of all entries, also of expired and invalid ones. */
+  public final Stream<String> keys() {
+    return ready(storage::keys);
+  }
+
+  /** All decodable responses with their bodies, fresh or not. */
+  public final Stream<CachedResponse> values() {
+    return ready(() -> storage.scan(ScanRequest.of(EntryFilter.invalid().not()).withBodies()))
+        .map(CacheEntry::open);
+  }
+
+  /**
+   * The distinct URLs of all decodable entries, in no order. Remembers each URL it has delivered.
+   */
+  public final Stream<String> urls() {
+    return urls(EntryFilter.all());
+  }
+
+  /**
+   * The distinct URLs of the decodable entries that match, in no order. Remembers each URL it has
+   * delivered.
+   */
+  public final Stream<String> urls(EntryFilter filter) {
+    return filter(filter.and(EntryFilter.invalid().not()))
+        .map(entry -> entry.head().url())
+        .distinct();
+  }
+
+  /** How many entries there are, expired and invalid ones included; exact. */
+  public final long count() {
+    return ready(storage::count);
+  }
+
+  /** How many entries match; exact. */
+  public final long count(EntryFilter filter) {
+    if (filter.equals(EntryFilter.all())) {
+      return count();
+    }
+    try (Stream<CacheEntry> entries = filter(filter)) {
+      return entries.count();
+    }
+  }
+
+  /**
+   * The responses as a map. Reading, writing and removing go to the storage; iterating lists it.
+   */
+  public final Map<String, CachedResponse> responses() {
+    return new ResponseMap(this);
+  }
+
+  /**
+   * The aliases, key to key, kept in the storage. Reading, writing and removing go to the storage;
+   * iterating lists it.
+   */
+  public final Map<String, String> redirects() {
+    return new RedirectMap(this);
+  }
+
+  // Changing many
+
+  /**
+   * Sets a new expiration, counted from now, on all decodable entries; returns how many there were.
+   */
+  public final long resetExpiration(Expiration expiration) {
+    return resetExpiration(expiration, EntryFilter.all());
+  }
+
+  /**
+   * Sets a new expiration, counted from now, on the decodable entries that match.
+   *
+   * @return how many there were
+   * @throws IllegalArgumentException for {@link Expiration#doNotCache()}: delete the entries
+   *     instead
+   */
+  public final long resetExpiration(Expiration expiration, EntryFilter filter) {
+    if (expiration.isDoNotCache()) {
+      throw new IllegalArgumentException(
+          "entries cannot be reset to do-not-cache; use delete(EntryFilter)");
+    }
+    Instant now = clock.instant();
+    Optional<Instant> expires = expiration.from(now);
+    return ready(
+        () ->
+            bulk.updateAll(
+                filter,
+                now,
+                head ->
+                    head.toBuilder()
+                        .expires(expires)
+                        .explicit(true)
+                        .retainUntil(settings.retention().until(head.headers(), expires, now))
+                        .build()));
+  }
+
+  /**
+   * Copies all decodable entries and aliases of another cache, overwriting; returns how many
+   * entries were copied.
+   */
+  public final long update(HttpCache other) {
+    long copied;
+    try (Stream<CachedResponse> responses = other.values()) {
+      copied = ready(() -> storage.writeAll(responses.iterator()));
+    }
+    try (Stream<StoredItem.Alias> aliases = other.storage.aliases()) {
+      aliases.forEach(alias -> storage.put(alias, Precondition.none()));
+    }
+    return copied;
+  }
+
+  /**
+   * Moves each entry to the key that {@link #createKey(Request)} makes of its stored request, after
+   * the settings have changed. The new item is written before the old one is removed, so nothing is
+   * lost if this is stopped half-way; run it again then.
+   */
+  public final RecreatedKeys recreateKeys() {
+    return ready(
+        () ->
+            bulk.recreateKeys(
+                request -> settings.keyFunction().create(request, settings.matchHeaders())));
+  }
+
+  /** Releases what the cache opened itself. May be repeated. */
+  @Override
+  public void close() {
+    storage.close();
+  }
+
+  // For clients: what fails here must not break the application
+
+  /**
+   * The response to this request, fresh or not, for a client that goes to the origin if there is
+   * none. Never throws because of the storage and never waits for it to be set up: a failure is a
+   * miss and a {@link CacheEvent}.
+   */
+  public final Optional<CachedResponse> lookUp(Request request) {
+    CacheKey key = settings.keyFunction().create(request, settings.matchHeaders());
+    try {
+      Optional<CacheEntry> entry = resolve(key.value(), ReadOptions.DEFAULT);
+      events.recovered();
+      return entry.filter(found -> agrees(key, found.head())).map(CacheEntry::open);
+    } catch (StorageException e) {
+      events.failed(CacheEvent.Type.READ_FAILED, key.value(), e);
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * Stores a response for a client, unless something newer is there. Never throws because of the
+   * storage: a failure is a skipped write and a {@link CacheEvent}.
+   *
+   * @param expiration when it expires, or empty for what the settings and the origin say
+   * @return whether it was stored
+   */
+  public final boolean store(Request request, Response response, Optional<Expiration> expiration) {
+    SaveOptions options = new SaveOptions(Optional.empty(), expiration, false);
+    try {
+      boolean stored = saveResponse(request, response, options).isPresent();
+      events.recovered();
+      return stored;
+    } catch (EntryTooLargeException e) {
+      events.skipped(CacheEvent.Type.TOO_LARGE, createKey(request), e);
+    } catch (StorageException e) {
+      events.failed(CacheEvent.Type.WRITE_FAILED, createKey(request), e);
+    }
+    return false;
+  }
+
+  // For the views in this package
+
+  /**
+   * The head that a response is to be stored with: secrets replaced, expiration and retention
+   * computed.
+   *
+   * @param key the key to use, or empty for the request's own
+   * @param expiration when it expires, or empty for what the origin says
+   */
+  final EntryHead head(
+      Request request, Response response, Optional<String> key, Optional<Expiration> expiration) {
+    CacheKey own = settings.keyFunction().create(request, settings.matchHeaders());
+    Instant now = clock.instant();
+    Instant requested = response.requested().orElse(now);
+    Instant responded = response.responded().orElse(now);
+    Headers headers = redactor.redact(response.headers());
+    Optional<Instant> fromOrigin = Freshness.expires(headers, requested, responded);
+    boolean explicit = expiration.isPresent() || fromOrigin.isEmpty();
+    Optional<Instant> expires = expiration.isPresent() ? expiration.get().from(now) : fromOrigin;
+    return EntryHead.builder(key.orElse(own.value()), redactor.redact(request), now)
+        .url(redactor.redactUrl(response.url().orElse(request.uri()).toString()))
+        .status(response.status())
+        .headers(headers)
+        .requested(requested)
+        .responded(responded)
+        .expires(expires)
+        .explicit(explicit)
+        .retainUntil(settings.retention().until(headers, expires, now))
+        .digest(key.isPresent() ? Optional.empty() : own.digest())
+        .build();
+  }
+
+  /**
+   * Runs an operation, setting the storage up first if it is not ready: here the caller is willing
+   * to wait.
+   */
+  final <T> T ready(Supplier<T> operation) {
+    return bulk.ready(operation);
+  }
+
+  private void ready(Runnable operation) {
+    ready(
+        () -> {
+          operation.run();
+          return true;
+        });
+  }
+
+  private Optional<CacheEntry> resolve(String key, ReadOptions options) {
+    Set<String> seen = new LinkedHashSet<>();
+    String next = key;
+    while (seen.size() <= MAX_ALIASES && seen.add(next)) {
+      Optional<StoredItem> item = storage.read(next, options);
+      if (item.isEmpty() || !(item.get() instanceof StoredItem.Alias alias)) {
+        return item.filter(StoredItem.Entry.class::isInstance)
+            .map(found -> ((StoredItem.Entry) found).entry())
+            .filter(this::decodable);
+      }
+      next = alias.target();
+    }
+    return Optional.empty();
+  }
+
+  private boolean decodable(CacheEntry entry) {
+    entry.problem().ifPresent(problem -> events.undecodable(entry.key(), problem));
+    return !entry.isInvalid();
+  }
+
+  /**
+   * Whether an entry is what this request's key vouches for; an entry under a key of the user's
+   * choice always is.
+   */
+  private static boolean agrees(CacheKey key, EntryHead head) {
+    return head.digest().isEmpty() || key.digest().isEmpty() || head.digest().equals(key.digest());
+  }
+
+  /**
+   * Puts a tombstone where an entry, directory or alias is or may soon be. Returns how many
+   * responses that ended.
+   */
+  private long invalidate(String key) {
+    Instant now = clock.instant();
+    StoredItem.Tombstone tombstone =
+        new StoredItem.Tombstone(key, now, now.plus(TOMBSTONE_RETENTION));
+    WriteResult result = storage.put(tombstone, Precondition.entryPresent());
+    if (result.published()) {
+      return 1;
+    }
+    storage.put(tombstone, Precondition.none());
+    return result.holder().map(this::invalidateWhatItLeadsTo).orElse(0L);
+  }
+
+  private long invalidateWhatItLeadsTo(StoredItem holder) {
+    if (holder instanceof StoredItem.Directory directory) {
+      return directory.variants().stream().mapToLong(this::invalidate).sum();
+    }
+    return 0;
+  }
+}
