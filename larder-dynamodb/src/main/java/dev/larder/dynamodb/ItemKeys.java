@@ -1,0 +1,84 @@
+package dev.larder.dynamodb;
+
+import dev.larder.serial.Utf8;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * How a key the user knows becomes the {@code key} of an item. In a namespace it is preceded by the
+ * namespace and U+001F. Keys of Larder's own begin with U+0001. So no key of one namespace, nor of
+ * the user's, can be one of another, nor of ours.
+ */
+final class ItemKeys {
+  /** Begins the keys of parts, leases and control items. */
+  static final String CONTROL = "\u0001";
+
+  /** DynamoDB's limit for a partition key, in bytes of UTF-8. */
+  static final int MAX_BYTES = 2048;
+
+  private static final String SEPARATOR = "\u001F";
+  private static final Pattern NAMESPACE = Pattern.compile("[A-Za-z0-9_.-]{0,64}");
+
+  private final String prefix;
+
+  /**
+   * Keys in a namespace; the empty one is the table's own.
+   *
+   * @throws IllegalArgumentException if the namespace has other characters or is too long
+   */
+  ItemKeys(String namespace) {
+    if (!NAMESPACE.matcher(namespace).matches()) {
+      throw new IllegalArgumentException(
+          "namespace may have up to 64 letters, digits, '_', '.' and '-', but is \""
+              + namespace
+              + '"');
+    }
+    this.prefix = namespace.isEmpty() ? "" : namespace + SEPARATOR;
+  }
+
+  /**
+   * The item's key.
+   *
+   * @throws IllegalArgumentException if DynamoDB cannot hold it or it is one of ours
+   */
+  String toItem(String key) {
+    if (key.isEmpty()) {
+      throw new IllegalArgumentException(
+          "key is empty; DynamoDB needs 1 to " + MAX_BYTES + " bytes");
+    }
+    if (key.startsWith(CONTROL) || key.contains(SEPARATOR)) {
+      throw new IllegalArgumentException(
+          "key must not begin with U+0001 nor contain U+001F, which Larder keeps for itself");
+    }
+    if (!Utf8.isWellFormed(key)) {
+      throw new IllegalArgumentException(
+          "key has an unpaired surrogate, which UTF-8 and so DynamoDB cannot hold");
+    }
+    int bytes = Utf8.length(prefix) + Utf8.length(key);
+    if (bytes > MAX_BYTES) {
+      throw new IllegalArgumentException(
+          "key has "
+              + bytes
+              + " bytes of UTF-8 with its namespace; DynamoDB takes at most "
+              + MAX_BYTES);
+    }
+    return prefix + key;
+  }
+
+  /** The user's key; empty if the item is not of this namespace. */
+  Optional<String> toUser(String itemKey) {
+    boolean ours =
+        prefix.isEmpty()
+            ? !itemKey.contains(SEPARATOR) && !itemKey.startsWith(CONTROL)
+            : itemKey.startsWith(prefix);
+    return ours ? Optional.of(itemKey.substring(prefix.length())) : Optional.empty();
+  }
+
+  /** The condition that an item is of this namespace, for a scan's filter. */
+  String filter(Expression expression) {
+    String key = expression.name(Attributes.KEY);
+    return prefix.isEmpty()
+        ? "NOT contains(" + key + ", " + expression.value(SEPARATOR) + ")"
+        : "begins_with(" + key + ", " + expression.value(prefix) + ")";
+  }
+}

@@ -1,0 +1,180 @@
+package dev.larder.dynamodb;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.DeleteRequest;
+import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
+import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
+import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
+import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
+import software.amazon.awssdk.services.dynamodb.model.TableDescription;
+import software.amazon.awssdk.services.dynamodb.model.TimeToLiveDescription;
+import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
+
+/**
+ * Looks at a table and says what has to be changed for Larder to use it. Costs about ten requests,
+ * most of one unit.
+ */
+final class TableCheck {
+  private static final String NEEDED = "a partition key named \"key\" of type S and no sort key";
+
+  private final String table;
+  private final DynamoDbClient client;
+  private final boolean ttl;
+  private final List<String> problems = new ArrayList<>();
+
+  TableCheck(String table, DynamoDbClient client, boolean ttl) {
+    this.table = table;
+    this.client = client;
+    this.ttl = ttl;
+  }
+
+  List<String> problems() {
+    try {
+      boolean usable = checkSchema(client.describeTable(r -> r.tableName(table)).table());
+      checkTtl();
+      if (usable) {
+        checkRights();
+      }
+    } catch (ResourceNotFoundException e) {
+      problems.add(
+          "table \""
+              + table
+              + "\" does not exist here: create it, or correct table name, region or endpoint");
+    } catch (DynamoDbException e) {
+      problems.add(denied(e) ? right("DescribeTable") : "DescribeTable failed: " + e.getMessage());
+    } catch (SdkException e) {
+      problems.add("DynamoDB cannot be asked about table \"" + table + "\": " + e.getMessage());
+    }
+    return List.copyOf(problems);
+  }
+
+  private boolean checkSchema(TableDescription description) {
+    List<KeySchemaElement> schema = description.keySchema();
+    String type =
+        description.attributeDefinitions().stream()
+            .filter(definition -> definition.attributeName().equals(Attributes.KEY))
+            .map(AttributeDefinition::attributeTypeAsString)
+            .findFirst()
+            .orElse("");
+    boolean right =
+        schema.size() == 1
+            && schema.get(0).attributeName().equals(Attributes.KEY)
+            && type.equals("S");
+    if (!right) {
+      String found =
+          String.join(
+              ", ",
+              schema.stream()
+                  .map(e -> e.attributeName() + " (" + e.keyTypeAsString() + ")")
+                  .toList());
+      problems.add(
+          "table \""
+              + table
+              + "\" has the key "
+              + found
+              + " but Larder needs "
+              + NEEDED
+              + ": choose another table name or create the table anew (DynamoDB cannot change a key schema)");
+    }
+    return right;
+  }
+
+  private void checkTtl() {
+    if (!ttl) {
+      return;
+    }
+    try {
+      TimeToLiveDescription found =
+          client.describeTimeToLive(r -> r.tableName(table)).timeToLiveDescription();
+      switch (found.timeToLiveStatus()) {
+        case ENABLED, ENABLING -> {
+          if (!Attributes.TTL.equals(found.attributeName())) {
+            problems.add(
+                "table \""
+                    + table
+                    + "\" has time to live on attribute \""
+                    + found.attributeName()
+                    + "\" but Larder writes \"ttl\": turn it off there and on for \"ttl\" (at most one change an hour), or set ttl(false)");
+          }
+        }
+        default ->
+            problems.add(
+                "table \""
+                    + table
+                    + "\" has time to live turned off: turn it on for attribute \"ttl\", or set ttl(false);"
+                    + " without it expired items stay and are billed");
+      }
+    } catch (DynamoDbException e) {
+      problems.add(
+          denied(e) ? right("DescribeTimeToLive") : "DescribeTimeToLive failed: " + e.getMessage());
+    }
+  }
+
+  /** Tries every data operation on a key of our own that no listing shows. */
+  private void checkRights() {
+    Map<String, AttributeValue> key = TableGateway.keyOf(ItemKeys.CONTROL + "verify");
+    Map<String, AttributeValue> item =
+        Map.of(
+            Attributes.KEY, key.get(Attributes.KEY),
+            Attributes.KIND, AttributeValue.fromS("control"));
+    tryRight("GetItem", () -> client.getItem(r -> r.tableName(table).key(key)));
+    tryRight(
+        "BatchGetItem", () -> client.batchGetItem(r -> r.requestItems(Map.of(table, keys(key)))));
+    tryRight("Scan", () -> client.scan(r -> r.tableName(table).limit(1)));
+    tryRight("PutItem", () -> client.putItem(r -> r.tableName(table).item(item)));
+    tryRight(
+        "UpdateItem",
+        () ->
+            client.updateItem(
+                r ->
+                    r.tableName(table)
+                        .key(key)
+                        .updateExpression("SET #k = :k")
+                        .expressionAttributeNames(Map.of("#k", Attributes.KIND))
+                        .expressionAttributeValues(Map.of(":k", AttributeValue.fromS("control")))));
+    tryRight(
+        "BatchWriteItem",
+        () ->
+            client.batchWriteItem(
+                r ->
+                    r.requestItems(
+                        Map.of(
+                            table,
+                            List.of(
+                                WriteRequest.builder()
+                                    .deleteRequest(DeleteRequest.builder().key(key).build())
+                                    .build())))));
+    tryRight("DeleteItem", () -> client.deleteItem(r -> r.tableName(table).key(key)));
+  }
+
+  private static KeysAndAttributes keys(Map<String, AttributeValue> key) {
+    return KeysAndAttributes.builder().keys(List.of(key)).build();
+  }
+
+  private void tryRight(String operation, Runnable request) {
+    try {
+      request.run();
+    } catch (DynamoDbException e) {
+      problems.add(denied(e) ? right(operation) : operation + " failed: " + e.getMessage());
+    }
+  }
+
+  private String right(String operation) {
+    return "no permission for dynamodb:"
+        + operation
+        + " on table \""
+        + table
+        + "\": allow it in the IAM policy of these credentials";
+  }
+
+  private static boolean denied(DynamoDbException e) {
+    return e.awsErrorDetails() != null
+        && "AccessDeniedException".equals(e.awsErrorDetails().errorCode());
+  }
+}

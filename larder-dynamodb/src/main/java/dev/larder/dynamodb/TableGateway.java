@@ -1,0 +1,475 @@
+package dev.larder.dynamodb;
+
+import dev.larder.storage.OperationStats;
+import dev.larder.storage.StorageException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.Spliterator;
+import java.util.Spliterators;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.BatchGetItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
+import software.amazon.awssdk.services.dynamodb.model.BatchWriteItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.BatchWriteItemResponse;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.ConsumedCapacity;
+import software.amazon.awssdk.services.dynamodb.model.DeleteItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.DeleteItemResponse;
+import software.amazon.awssdk.services.dynamodb.model.DeleteRequest;
+import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.GetItemResponse;
+import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
+import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.PutItemResponse;
+import software.amazon.awssdk.services.dynamodb.model.PutRequest;
+import software.amazon.awssdk.services.dynamodb.model.ReturnConsumedCapacity;
+import software.amazon.awssdk.services.dynamodb.model.ScanRequest;
+import software.amazon.awssdk.services.dynamodb.model.ScanResponse;
+import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.UpdateItemResponse;
+import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
+
+/**
+ * All requests to one table: sends them, meters them, follows pages, repeats what a batch left
+ * unprocessed, and turns the SDK's exceptions into ours. Knows items as attribute maps and nothing
+ * of what they mean. Thread-safe.
+ *
+ * <p>A conditional write whose condition does not hold is an answer, not an error: the methods that
+ * take a condition return it.
+ */
+final class TableGateway implements AutoCloseable {
+  /** The most that DynamoDB takes in one BatchWriteItem. */
+  static final int WRITE_BATCH = 25;
+
+  /** The most that DynamoDB takes in one BatchGetItem. */
+  static final int READ_BATCH = 100;
+
+  private final String table;
+  private final LazyClient client;
+  private final TableSetup setup;
+  private final Backoff backoff;
+  private final CapacityMeter meter = new CapacityMeter();
+
+  TableGateway(String table, LazyClient client, TableSetup setup, Backoff backoff) {
+    this.table = table;
+    this.client = client;
+    this.setup = setup;
+    this.backoff = backoff;
+  }
+
+  String table() {
+    return table;
+  }
+
+  TableSetup setup() {
+    return setup;
+  }
+
+  Map<String, OperationStats> stats() {
+    return meter.snapshot();
+  }
+
+  /** The item under a key; with {@code projected} only these attributes of it. */
+  Optional<Map<String, AttributeValue>> get(
+      String key, boolean strong, Collection<String> projected) {
+    GetItemRequest.Builder request =
+        GetItemRequest.builder()
+            .tableName(table)
+            .key(keyOf(key))
+            .consistentRead(strong)
+            .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL);
+    if (!projected.isEmpty()) {
+      Expression expression = new Expression();
+      request
+          .projectionExpression(projection(expression, projected))
+          .expressionAttributeNames(expression.names());
+    }
+    GetItemResponse response =
+        call("GetItem", c -> c.getItem(request.build()), r -> read(r.consumedCapacity()));
+    return response.hasItem() ? Optional.of(response.item()) : Optional.empty();
+  }
+
+  /** The items under many keys; absent ones are left out. Keys may repeat. */
+  Map<String, Map<String, AttributeValue>> getAll(
+      Collection<String> keys, boolean strong, Collection<String> projected) {
+    Map<String, Map<String, AttributeValue>> found = new LinkedHashMap<>();
+    for (List<String> batch : batches(new LinkedHashSet<>(keys), READ_BATCH)) {
+      Expression expression = new Expression();
+      KeysAndAttributes.Builder wanted =
+          KeysAndAttributes.builder()
+              .keys(batch.stream().map(TableGateway::keyOf).toList())
+              .consistentRead(strong);
+      if (!projected.isEmpty()) {
+        wanted
+            .projectionExpression(projection(expression, projected))
+            .expressionAttributeNames(expression.names());
+      }
+      untilProcessed(
+          wanted.build(),
+          left -> {
+            BatchGetItemResponse response =
+                call(
+                    "BatchGetItem",
+                    c ->
+                        c.batchGetItem(
+                            BatchGetItemRequest.builder()
+                                .requestItems(Map.of(table, left))
+                                .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL)
+                                .build()),
+                    r -> read(r.consumedCapacity()));
+            response
+                .responses()
+                .getOrDefault(table, List.of())
+                .forEach(item -> found.put(keyOf(item), item));
+            return Optional.ofNullable(response.unprocessedKeys().get(table));
+          },
+          left -> left.keys().size());
+    }
+    return found;
+  }
+
+  /** Whether a conditional write took place, and if not, what was in the way. */
+  record Outcome(boolean done, Map<String, AttributeValue> holder) {
+    static final Outcome DONE = new Outcome(true, Map.of());
+  }
+
+  /**
+   * Writes an item if a condition holds.
+   *
+   * @param condition its text, or empty for none; names and values are the expression's
+   */
+  Outcome put(Map<String, AttributeValue> item, String condition, Expression expression) {
+    PutItemRequest.Builder request =
+        PutItemRequest.builder()
+            .tableName(table)
+            .item(item)
+            .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL);
+    if (!condition.isEmpty()) {
+      request
+          .conditionExpression(condition)
+          .expressionAttributeNames(nullIfEmpty(expression.names()))
+          .expressionAttributeValues(nullIfEmpty(expression.values()))
+          .returnValuesOnConditionCheckFailure("ALL_OLD");
+    }
+    return conditional(
+        () ->
+            call(
+                "PutItem",
+                c -> c.putItem(request.build()),
+                (PutItemResponse r) -> written(r.consumedCapacity())));
+  }
+
+  /** Changes attributes of an item if a condition holds. */
+  Outcome update(String key, String update, String condition, Expression expression) {
+    UpdateItemRequest request =
+        UpdateItemRequest.builder()
+            .tableName(table)
+            .key(keyOf(key))
+            .updateExpression(update)
+            .conditionExpression(condition)
+            .expressionAttributeNames(expression.names())
+            .expressionAttributeValues(expression.values())
+            .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL)
+            .build();
+    return conditional(
+        () ->
+            call(
+                "UpdateItem",
+                c -> c.updateItem(request),
+                (UpdateItemResponse r) -> written(r.consumedCapacity())));
+  }
+
+  /**
+   * Removes an item if a condition holds. With {@code returnOld} the outcome's holder is what was
+   * removed.
+   */
+  Outcome delete(String key, String condition, Expression expression, boolean returnOld) {
+    DeleteItemRequest.Builder request =
+        DeleteItemRequest.builder()
+            .tableName(table)
+            .key(keyOf(key))
+            .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL);
+    if (returnOld) {
+      request.returnValues("ALL_OLD");
+    }
+    if (!condition.isEmpty()) {
+      request
+          .conditionExpression(condition)
+          .expressionAttributeNames(nullIfEmpty(expression.names()))
+          .expressionAttributeValues(nullIfEmpty(expression.values()))
+          .returnValuesOnConditionCheckFailure("ALL_OLD");
+    }
+    try {
+      DeleteItemResponse response =
+          call(
+              "DeleteItem", c -> c.deleteItem(request.build()), r -> written(r.consumedCapacity()));
+      return new Outcome(true, response.attributes());
+    } catch (ConditionFailed e) {
+      return new Outcome(false, e.holder);
+    }
+  }
+
+  /** Writes items in batches, each under its own key; the later one counts where keys repeat. */
+  void putAll(Collection<Map<String, AttributeValue>> items) {
+    Map<String, WriteRequest> byKey = new LinkedHashMap<>();
+    for (Map<String, AttributeValue> item : items) {
+      PutRequest put = PutRequest.builder().item(item).build();
+      byKey.put(keyOf(item), WriteRequest.builder().putRequest(put).build());
+    }
+    writeAll(byKey.values());
+  }
+
+  /** Removes items in batches. Keys may repeat and be absent. */
+  void deleteAll(Collection<String> keys) {
+    writeAll(
+        new LinkedHashSet<>(keys)
+            .stream()
+                .map(
+                    key ->
+                        WriteRequest.builder()
+                            .deleteRequest(DeleteRequest.builder().key(keyOf(key)).build())
+                            .build())
+                .toList());
+  }
+
+  /**
+   * Lists items, page by page as the stream is read.
+   *
+   * @param configure adds filter, projection, segment or start
+   */
+  Stream<Map<String, AttributeValue>> scan(
+      Function<ScanRequest.Builder, ScanRequest.Builder> configure) {
+    PageIterator pages = new PageIterator(configure.apply(scanRequest()));
+    return StreamSupport.stream(
+            Spliterators.spliteratorUnknownSize(pages, Spliterator.ORDERED | Spliterator.NONNULL),
+            false)
+        .flatMap(page -> page.items().stream());
+  }
+
+  /** Counts items by listing them on the other side. */
+  long count(Function<ScanRequest.Builder, ScanRequest.Builder> configure) {
+    PageIterator pages = new PageIterator(configure.apply(scanRequest()).select("COUNT"));
+    long count = 0;
+    while (pages.hasNext()) {
+      count += pages.next().count();
+    }
+    return count;
+  }
+
+  /** Waits until the table can be used, creating it if it is missing and that is allowed. */
+  void prepare() {
+    setup.prepare(client.get());
+  }
+
+  /** What is wrong with the table. */
+  List<String> verify() {
+    return new TableCheck(table, client.get(), setup.ttl()).problems();
+  }
+
+  @Override
+  public void close() {
+    setup.close();
+    client.close();
+  }
+
+  /** The key of an item. */
+  static String keyOf(Map<String, AttributeValue> item) {
+    return Attributes.text(item, Attributes.KEY).orElseThrow();
+  }
+
+  static Map<String, AttributeValue> keyOf(String key) {
+    return Map.of(Attributes.KEY, AttributeValue.fromS(key));
+  }
+
+  private ScanRequest.Builder scanRequest() {
+    return ScanRequest.builder()
+        .tableName(table)
+        .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL);
+  }
+
+  static String projection(Expression expression, Collection<String> attributes) {
+    return String.join(", ", attributes.stream().map(expression::name).toList());
+  }
+
+  private void writeAll(Collection<WriteRequest> requests) {
+    for (List<WriteRequest> batch : batches(requests, WRITE_BATCH)) {
+      untilProcessed(
+          batch,
+          left -> {
+            BatchWriteItemResponse response =
+                call(
+                    "BatchWriteItem",
+                    c ->
+                        c.batchWriteItem(
+                            BatchWriteItemRequest.builder()
+                                .requestItems(Map.of(table, left))
+                                .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL)
+                                .build()),
+                    r -> written(r.consumedCapacity()));
+            return Optional.ofNullable(response.unprocessedItems().get(table));
+          },
+          List::size);
+    }
+  }
+
+  /**
+   * Sends a batch, then what was left of it, and so on, waiting longer as long as nothing is taken.
+   */
+  private <T> void untilProcessed(
+      T batch, Function<T, Optional<T>> send, Function<T, Integer> size) {
+    T left = batch;
+    int idleRounds = 0;
+    while (size.apply(left) > 0) {
+      Optional<T> rest = send.apply(left);
+      if (rest.isEmpty() || size.apply(rest.get()) == 0) {
+        return;
+      }
+      idleRounds = size.apply(rest.get()) < size.apply(left) ? 1 : idleRounds + 1;
+      left = rest.get();
+      if (idleRounds > Backoff.MAX_IDLE_ROUNDS) {
+        throw new StorageException(
+            "DynamoDB left "
+                + size.apply(left)
+                + " items of a batch on table \""
+                + table
+                + "\" unprocessed "
+                + idleRounds
+                + " times in a row: it is throttled; raise its capacity or run the operation again");
+      }
+      await(idleRounds);
+    }
+  }
+
+  private void await(int idleRounds) {
+    try {
+      backoff.await(idleRounds);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StorageException(
+          "interrupted while a batch on table \"" + table + "\" was half-done", e);
+    }
+  }
+
+  private static <T> List<List<T>> batches(Collection<T> all, int size) {
+    List<List<T>> batches = new ArrayList<>();
+    List<T> batch = new ArrayList<>(Math.min(size, all.size()));
+    for (T element : all) {
+      batch.add(element);
+      if (batch.size() == size) {
+        batches.add(batch);
+        batch = new ArrayList<>(size);
+      }
+    }
+    if (!batch.isEmpty()) {
+      batches.add(batch);
+    }
+    return batches;
+  }
+
+  private static <K, V> @Nullable Map<K, V> nullIfEmpty(Map<K, V> map) {
+    return map.isEmpty() ? null : map;
+  }
+
+  private Outcome conditional(Runnable write) {
+    try {
+      write.run();
+      return Outcome.DONE;
+    } catch (ConditionFailed e) {
+      return new Outcome(false, e.holder);
+    }
+  }
+
+  /** Sends a request and meters it. */
+  private <R> R call(
+      String operation, Function<DynamoDbClient, R> request, Function<R, Units> units) {
+    DynamoDbClient connected = client.get();
+    long start = System.nanoTime();
+    try {
+      R response = request.apply(connected);
+      Units used = units.apply(response);
+      meter.add(operation, used.read, used.written, false, System.nanoTime() - start);
+      return response;
+    } catch (ConditionalCheckFailedException e) {
+      // The service bills a failed condition, by the larger of the items before and after, but does
+      // not say how much.
+      meter.add(operation, 0, 1, false, System.nanoTime() - start);
+      throw new ConditionFailed(e.hasItem() ? e.item() : Map.of());
+    } catch (SdkException e) {
+      meter.add(operation, 0, 0, true, System.nanoTime() - start);
+      throw Failures.translate(e, operation, table, setup);
+    }
+  }
+
+  private record Units(double read, double written) {}
+
+  private static Units read(@Nullable ConsumedCapacity capacity) {
+    return new Units(units(capacity), 0);
+  }
+
+  private static Units read(Collection<ConsumedCapacity> capacities) {
+    return new Units(capacities.stream().mapToDouble(TableGateway::units).sum(), 0);
+  }
+
+  private static Units written(@Nullable ConsumedCapacity capacity) {
+    return new Units(0, units(capacity));
+  }
+
+  private static Units written(Collection<ConsumedCapacity> capacities) {
+    return new Units(0, capacities.stream().mapToDouble(TableGateway::units).sum());
+  }
+
+  private static double units(@Nullable ConsumedCapacity capacity) {
+    return capacity == null || capacity.capacityUnits() == null ? 0 : capacity.capacityUnits();
+  }
+
+  /** Carries what was in the way out of {@link #call}. */
+  private static final class ConditionFailed extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final transient Map<String, AttributeValue> holder;
+
+    ConditionFailed(Map<String, AttributeValue> holder) {
+      super("condition failed", null, false, false);
+      this.holder = holder;
+    }
+  }
+
+  private final class PageIterator implements Iterator<ScanResponse> {
+    private final ScanRequest.Builder request;
+    private boolean more = true;
+
+    PageIterator(ScanRequest.Builder request) {
+      this.request = request;
+    }
+
+    @Override
+    public boolean hasNext() {
+      return more;
+    }
+
+    @Override
+    public ScanResponse next() {
+      if (!more) {
+        throw new NoSuchElementException();
+      }
+      ScanResponse page =
+          call("Scan", c -> c.scan(request.build()), r -> read(r.consumedCapacity()));
+      more = page.hasLastEvaluatedKey() && !page.lastEvaluatedKey().isEmpty();
+      request.exclusiveStartKey(more ? page.lastEvaluatedKey() : null);
+      return page;
+    }
+  }
+}

@@ -1,0 +1,212 @@
+package dev.larder.dynamodb;
+
+import dev.larder.storage.StorageException;
+import dev.larder.storage.StorageNotReadyException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
+import software.amazon.awssdk.services.dynamodb.model.BillingMode;
+import software.amazon.awssdk.services.dynamodb.model.CreateTableRequest;
+import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
+import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
+import software.amazon.awssdk.services.dynamodb.model.KeyType;
+import software.amazon.awssdk.services.dynamodb.model.ResourceInUseException;
+import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
+import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
+import software.amazon.awssdk.services.dynamodb.model.TableStatus;
+import software.amazon.awssdk.services.dynamodb.model.TimeToLiveDescription;
+import software.amazon.awssdk.services.dynamodb.model.TimeToLiveStatus;
+
+/**
+ * Creates the table when it is found missing, and not before: control-plane calls are rate-limited
+ * by account, and a thousand processes that start at once would trip over them. Thread-safe.
+ *
+ * <p>Hazards:
+ *
+ * <ol>
+ *   <li>Many threads find the table missing at once. One of them starts the creation; all wait for
+ *       the same one.
+ *   <li>Another process creates the table at the same time. {@code ResourceInUseException} then
+ *       means what we want: we wait for its table to become active.
+ *   <li>The other process dies between creating the table and turning on TTL. Whoever waits for the
+ *       table turns it on if it is off.
+ *   <li>Creation fails for good, for lack of a permission. The failure is told to those who wait,
+ *       and the next one who finds the table missing tries again.
+ * </ol>
+ */
+final class TableSetup implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(TableSetup.class);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
+
+  private final String table;
+  private final boolean create;
+  private final boolean ttl;
+  private final LazyClient client;
+  private final Backoff.Sleeper sleeper;
+  private final AtomicReference<@Nullable CompletableFuture<Void>> creation =
+      new AtomicReference<>();
+
+  TableSetup(
+      String table, boolean create, boolean ttl, LazyClient client, Backoff.Sleeper sleeper) {
+    this.table = table;
+    this.create = create;
+    this.ttl = ttl;
+    this.client = client;
+    this.sleeper = sleeper;
+  }
+
+  boolean ttl() {
+    return ttl;
+  }
+
+  /** The table was found missing: begins to create it in the background, if that is allowed. */
+  StorageException missing(SdkException cause) {
+    if (!create) {
+      return new StorageException(
+          "table \""
+              + table
+              + "\" does not exist here and createTable is off; create it, correct table name, region or endpoint,"
+              + " or set createTable(true)",
+          cause);
+    }
+    CompletableFuture<Void> unused = begin();
+    return new StorageNotReadyException(
+        "table \"" + table + "\" does not exist yet and is being created", cause);
+  }
+
+  /** Waits until the table is active, creating it if it is missing and that is allowed. */
+  void prepare(DynamoDbClient connected) {
+    CompletableFuture<Void> running = creation.get();
+    if (running == null) {
+      if (isActive(connected)) {
+        return;
+      }
+      running = begin();
+    }
+    try {
+      running.join();
+    } catch (CompletionException e) {
+      creation.compareAndSet(running, null);
+      if (e.getCause() instanceof StorageException failure) {
+        throw failure;
+      }
+      throw new StorageException("table \"" + table + "\" could not be created", e.getCause());
+    }
+    creation.compareAndSet(running, null);
+  }
+
+  @Override
+  public void close() {
+    CompletableFuture<Void> running = creation.get();
+    if (running != null) {
+      running.cancel(true);
+    }
+  }
+
+  private CompletableFuture<Void> begin() {
+    CompletableFuture<Void> mine = new CompletableFuture<>();
+    CompletableFuture<Void> running = creation.get();
+    if (running != null && !running.isDone()) {
+      return running;
+    }
+    if (!creation.compareAndSet(running, mine)) {
+      return begin();
+    }
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                createAndWait(client.get());
+                mine.complete(null);
+              } catch (RuntimeException e) {
+                mine.completeExceptionally(e);
+              } catch (InterruptedException e) {
+                mine.completeExceptionally(
+                    new StorageException(
+                        "interrupted while table \"" + table + "\" was created", e));
+              }
+            },
+            "larder-create-table");
+    thread.setDaemon(true);
+    thread.start();
+    return mine;
+  }
+
+  private void createAndWait(DynamoDbClient connected) throws InterruptedException {
+    try {
+      if (create) {
+        connected.createTable(request());
+      }
+    } catch (ResourceInUseException e) {
+      LOG.debug("table {} is created by another process", table);
+    } catch (DynamoDbException e) {
+      throw Failures.translate(e, "CreateTable", table, this);
+    }
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    for (long wait = 20; !isActive(connected); wait = Math.min(2 * wait, 1_000)) {
+      if (System.nanoTime() > deadline) {
+        throw new StorageException(
+            "table \"" + table + "\" did not become active within " + PATIENCE);
+      }
+      sleeper.sleep(Duration.ofMillis(wait));
+    }
+    if (ttl) {
+      enableTtl(connected);
+    }
+  }
+
+  private CreateTableRequest request() {
+    return CreateTableRequest.builder()
+        .tableName(table)
+        .billingMode(BillingMode.PAY_PER_REQUEST)
+        .attributeDefinitions(
+            AttributeDefinition.builder()
+                .attributeName(Attributes.KEY)
+                .attributeType(ScalarAttributeType.S)
+                .build())
+        .keySchema(
+            KeySchemaElement.builder().attributeName(Attributes.KEY).keyType(KeyType.HASH).build())
+        .build();
+  }
+
+  private boolean isActive(DynamoDbClient connected) {
+    try {
+      return connected.describeTable(r -> r.tableName(table)).table().tableStatus()
+          == TableStatus.ACTIVE;
+    } catch (ResourceNotFoundException e) {
+      if (!create) {
+        throw missing(e);
+      }
+      return false;
+    } catch (SdkException e) {
+      throw Failures.translate(e, "DescribeTable", table, this);
+    }
+  }
+
+  private void enableTtl(DynamoDbClient connected) {
+    try {
+      TimeToLiveDescription now =
+          connected.describeTimeToLive(r -> r.tableName(table)).timeToLiveDescription();
+      if (now.timeToLiveStatus() == TimeToLiveStatus.DISABLED) {
+        connected.updateTimeToLive(
+            r ->
+                r.tableName(table)
+                    .timeToLiveSpecification(s -> s.attributeName(Attributes.TTL).enabled(true)));
+      }
+    } catch (DynamoDbException e) {
+      // The cache works without: entries past their time are absent to it, only nobody sweeps them.
+      LOG.warn(
+          "time to live could not be turned on for table \"{}\", so that expired items stay and are billed; allow"
+              + " dynamodb:UpdateTimeToLive and dynamodb:DescribeTimeToLive or turn it on for attribute \"ttl\" by hand: {}",
+          table,
+          e.getMessage());
+    }
+  }
+}
