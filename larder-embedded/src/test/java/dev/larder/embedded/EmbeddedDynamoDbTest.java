@@ -85,7 +85,7 @@ class EmbeddedDynamoDbTest {
   @Test
   void request_fromAWebPage_isRefused() throws IOException {
     try (var dynamo = EmbeddedDynamoDb.inMemory();
-        var socket = new Socket("127.0.0.1", dynamo.endpoint().getPort())) {
+        var socket = new Socket(InetAddress.getLoopbackAddress(), dynamo.endpoint().getPort())) {
       socket
           .getOutputStream()
           .write(
@@ -106,7 +106,7 @@ class EmbeddedDynamoDbTest {
     dynamo.close();
 
     try (var again = new ServerSocket()) {
-      again.bind(new InetSocketAddress("127.0.0.1", port));
+      again.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
       assertThat(again.isBound()).isTrue();
     }
   }
