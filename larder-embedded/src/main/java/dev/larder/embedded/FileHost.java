@@ -1,9 +1,12 @@
 package dev.larder.embedded;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -42,6 +45,11 @@ import org.jspecify.annotations.Nullable;
 final class FileHost implements Host {
   /** How long a directory may be held by a process that does not serve it. */
   static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private static final String DATABASE = "shared-local-instance.db";
+
+  /** The first 16 bytes of each SQLite file (sqlite.org/fileformat.html, section 1.3). */
+  private static final String SQLITE_HEADER = "SQLite format 3\0";
 
   private static final Duration PAUSE = Duration.ofMillis(20);
 
@@ -175,6 +183,7 @@ final class FileHost implements Host {
     LocalServer server = null;
     try {
       portFile.delete();
+      requireDatabase(directory.resolve(DATABASE));
       server = LocalServer.start(directory);
       portFile.publish(server.address());
       return new Seat(server.address(), server, lock);
@@ -185,6 +194,24 @@ final class FileHost implements Host {
         }
       }
       throw e;
+    }
+  }
+
+  /**
+   * Refuses a file that is no database. DynamoDB Local would answer HTTP 500 without a reason, and
+   * keep a broken queue for this file until the JVM ends, even after the file was mended.
+   */
+  private static void requireDatabase(Path file) throws IOException {
+    if (Files.notExists(file) || Files.size(file) == 0) {
+      return;
+    }
+    byte[] start;
+    try (InputStream in = Files.newInputStream(file)) {
+      start = in.readNBytes(SQLITE_HEADER.length());
+    }
+    if (!new String(start, StandardCharsets.ISO_8859_1).equals(SQLITE_HEADER)) {
+      throw new IllegalStateException(
+          file + " is not a database of DynamoDB Local; move it away or use another directory");
     }
   }
 

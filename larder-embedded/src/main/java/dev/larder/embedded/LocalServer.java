@@ -66,6 +66,7 @@ final class LocalServer implements AutoCloseable {
     try {
       return started.join();
     } catch (CompletionException e) {
+      awaitEndOf(threads);
       throw new IllegalStateException(
           directory == null
               ? "DynamoDB Local does not start; see the cause"
@@ -121,7 +122,7 @@ final class LocalServer implements AutoCloseable {
   @Override
   public void close() {
     stop();
-    awaitThreads();
+    awaitEndOf(threads);
   }
 
   private void stop() {
@@ -139,7 +140,7 @@ final class LocalServer implements AutoCloseable {
    * the lock on the directory released before that, the next owner could open a file still being
    * written. An interrupt does not shorten the wait, for the same reason.
    */
-  private void awaitThreads() {
+  private static void awaitEndOf(ThreadGroup threads) {
     long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(DRAIN_MILLIS);
     boolean interrupted = false;
     for (Thread thread : Threads.in(threads)) {

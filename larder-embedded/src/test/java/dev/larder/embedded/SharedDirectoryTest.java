@@ -73,7 +73,8 @@ class SharedDirectoryTest {
 
     assertThatThrownBy(() -> EmbeddedDynamoDb.inFile(temporary))
         .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining(temporary.toRealPath().toString());
+        .hasMessageContaining(database.toRealPath().toString())
+        .hasMessageContaining("move it away");
 
     Files.delete(database);
     try (var next = EmbeddedDynamoDb.inFile(temporary)) {
