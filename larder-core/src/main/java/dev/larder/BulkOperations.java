@@ -92,6 +92,14 @@ final class BulkOperations {
         });
   }
 
+  void clear() {
+    sumInParallel(
+        segment -> {
+          storage.clear(segment, segments);
+          return 0L;
+        });
+  }
+
   long updateAll(EntryFilter filter, Instant now, UnaryOperator<EntryHead> change) {
     return overSegments(
         ScanRequest.of(filter.and(EntryFilter.invalid().not())),

@@ -10,6 +10,10 @@ import dev.larder.http.Request;
 import dev.larder.http.Response;
 import dev.larder.key.CacheKey;
 import dev.larder.policy.Freshness;
+import dev.larder.serial.SerializationException;
+import dev.larder.serial.Serializer;
+import dev.larder.serial.Serializers;
+import dev.larder.serial.StageContext;
 import dev.larder.storage.EntryTooLargeException;
 import dev.larder.storage.OperationStats;
 import dev.larder.storage.Precondition;
@@ -273,7 +277,7 @@ public abstract class HttpCache implements AutoCloseable {
 
   /** Removes everything. */
   public final void clear() {
-    ready(storage::clear);
+    ready(bulk::clear);
   }
 
   /**
@@ -411,6 +415,28 @@ public abstract class HttpCache implements AutoCloseable {
         () ->
             bulk.recreateKeys(
                 request -> settings.keyFunction().create(request, settings.matchHeaders())));
+  }
+
+  /**
+   * The bytes of a response, as this cache's serializer writes them; readable JSON unless another
+   * was chosen.
+   */
+  public final byte[] serialize(CachedResponse response) {
+    return serializer().serialize(response, StageContext.NONE);
+  }
+
+  /**
+   * The response of bytes that {@link #serialize} wrote.
+   *
+   * @throws SerializationException if they are not
+   */
+  public final CachedResponse deserialize(byte[] bytes) {
+    return serializer().deserialize(bytes, StageContext.NONE);
+  }
+
+  /** What {@link #serialize} and {@link #deserialize} use. */
+  protected Serializer<CachedResponse> serializer() {
+    return Serializers.json();
   }
 
   /** Releases what the cache opened itself. May be repeated. */

@@ -167,8 +167,7 @@ final class InMemoryStorage implements ResponseStorage {
   public Stream<CacheEntry> scan(ScanRequest request) {
     Instant now = clock.instant();
     EntryFilter filter = request.filter();
-    return sortedItems(
-            key -> Math.floorMod(key.hashCode(), request.segments()) == request.segment())
+    return sortedItems(key -> segmentOf(key, request.segments()) == request.segment())
         .filter(item -> request.after().map(after -> item.key().compareTo(after) > 0).orElse(true))
         .filter(StoredItem.Entry.class::isInstance)
         .map(item -> ((StoredItem.Entry) item).entry())
@@ -191,8 +190,8 @@ final class InMemoryStorage implements ResponseStorage {
   }
 
   @Override
-  public void clear() {
-    open().invalidateAll();
+  public void clear(int segment, int segments) {
+    open().asMap().keySet().removeIf(key -> segmentOf(key, segments) == segment);
   }
 
   @Override
@@ -337,6 +336,10 @@ final class InMemoryStorage implements ResponseStorage {
       throw new StorageException("the cache is closed");
     }
     return items;
+  }
+
+  private static int segmentOf(String key, int segments) {
+    return Math.floorMod(key.hashCode(), segments);
   }
 
   private static String newVersion() {

@@ -167,8 +167,8 @@ public final class EntryHead {
   }
 
   /**
-   * When the storage may drop it; empty if never. At and after that time it is absent to every
-   * method.
+   * When the storage may drop it, in whole seconds; empty if never. From then on it is absent to
+   * every method.
    */
   public Optional<Instant> retainUntil() {
     return Optional.ofNullable(retainUntil);
@@ -347,7 +347,7 @@ public final class EntryHead {
 
     /** Sets {@link EntryHead#retainUntil()}. */
     public Builder retainUntil(Optional<Instant> value) {
-      this.retainUntil = value.map(Builder::storable).orElse(null);
+      this.retainUntil = value.map(Builder::wholeSeconds).orElse(null);
       return this;
     }
 
@@ -384,6 +384,12 @@ public final class EntryHead {
     /** The head. */
     public EntryHead build() {
       return new EntryHead(this);
+    }
+
+    /** Rounded up: nothing is dropped before its time. */
+    private static Instant wholeSeconds(Instant instant) {
+      Instant second = storable(instant).truncatedTo(ChronoUnit.SECONDS);
+      return second.isBefore(instant) ? second.plusSeconds(1) : second;
     }
 
     private static Instant storable(Instant instant) {

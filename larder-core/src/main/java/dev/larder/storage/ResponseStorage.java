@@ -121,8 +121,12 @@ public interface ResponseStorage extends AutoCloseable {
   /** How many entries there are, invalid ones included; exact. */
   long count();
 
-  /** Removes everything. */
-  void clear();
+  /**
+   * Removes everything in one of several disjoint parts of the storage.
+   *
+   * @param segment which part, 0 to {@code segments - 1}
+   */
+  void clear(int segment, int segments);
 
   /** Waits until the storage can be used, setting it up where that is allowed. */
   void prepare();

@@ -1,16 +1,192 @@
 package dev.larder.dynamodb;
 
-/** A cache in a DynamoDB table. */
-public final class DynamoDbCache {
-  private DynamoDbCache() {}
+import dev.larder.CacheSettings;
+import dev.larder.HttpCache;
+import dev.larder.http.CachedResponse;
+import dev.larder.serial.Serializer;
+import dev.larder.serial.Stage;
+import dev.larder.serial.Stages;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-  /** Collects options. */
+/**
+ * A cache of HTTP responses in a DynamoDB table, which any number of processes may share.
+ *
+ * <p>Defaults:
+ *
+ * <ul>
+ *   <li>{@code tableName}: {@code http_cache}; {@code createTable}: true; {@code ttl}: true
+ *   <li>{@code region}, {@code credentials}: what the AWS SDK finds; {@code endpoint}: the region's
+ *   <li>{@code namespace}: empty; {@code consistentReads}: false; {@code segments}: 4
+ *   <li>{@code decodeContent}: true; {@code serializer}: none, the native layout; {@code
+ *       bodyStages}: none
+ *   <li>{@code settings}: {@link CacheSettings#standard()}
+ * </ul>
+ *
+ * <p>Building one does no I/O. If the first request to the table finds it missing, it is created;
+ * clients go on without the cache meanwhile, every other method waits. Nothing else is ever asked
+ * of DynamoDB's control plane; {@link #verify()} looks at a table when told to.
+ *
+ * <p>A response has to fit one item: 400 KB with its headers. A larger one is not stored, which
+ * {@link #saveResponse} tells by {@link dev.larder.storage.EntryTooLargeException} and clients by a
+ * {@link dev.larder.CacheEvent}.
+ *
+ * <p>Reads are eventually consistent and half the price, but for keys that this cache has written
+ * or deleted in the last 5 seconds. Thread-safe. Closing it closes a client that it made, never one
+ * it was given.
+ */
+public final class DynamoDbCache extends HttpCache {
+  private final TableGateway gateway;
+  private final @Nullable Serializer<CachedResponse> serializer;
+
+  private DynamoDbCache(Builder builder, TableGateway gateway) {
+    super(builder.storage(gateway), builder.settings, builder.clock(), builder.segments);
+    this.gateway = gateway;
+    this.serializer = builder.serializer;
+  }
+
+  /** A cache with the defaults above. */
+  public static DynamoDbCache create() {
+    return builder().build();
+  }
+
+  /** A builder with the defaults above. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** The name of the table. */
+  public String tableName() {
+    return gateway.table();
+  }
+
+  /**
+   * Looks at the table: key schema, time to live, and the permissions that a cache needs. Costs
+   * about ten requests.
+   *
+   * @return what is wrong with it and how to mend it; empty if all is well
+   */
+  public List<String> verify() {
+    return gateway.verify();
+  }
+
+  @Override
+  protected Serializer<CachedResponse> serializer() {
+    return serializer == null ? super.serializer() : serializer;
+  }
+
+  @Override
+  public String toString() {
+    return "DynamoDbCache[" + gateway.table() + ']';
+  }
+
+  /** Collects options. Not thread-safe; may be used again after {@code build()}. */
   public static final class Builder extends TableBuilder<Builder> {
-    Builder() {}
+    private ItemKeys keys = new ItemKeys("");
+    private boolean consistentReads;
+    private boolean decodeContent = true;
+    private @Nullable Serializer<CachedResponse> serializer;
+    private List<Stage> bodyStages = List.of();
+    private CacheSettings settings = CacheSettings.standard();
+    private int segments = 4;
+
+    private Builder() {}
 
     @Override
     Builder self() {
       return this;
+    }
+
+    /**
+     * Keeps this cache apart from others in the same table: it sees and clears only itself. The
+     * empty namespace is the table's own.
+     *
+     * @throws IllegalArgumentException if it is not up to 64 letters, digits, {@code _}, {@code .}
+     *     and {@code -}
+     */
+    public Builder namespace(String name) {
+      this.keys = new ItemKeys(name);
+      return this;
+    }
+
+    /** Whether every read is strongly consistent, at twice the price. */
+    public Builder consistentReads(boolean always) {
+      this.consistentReads = always;
+      return this;
+    }
+
+    /**
+     * Whether text bodies are stored as text, readable in the console. They are read back byte for
+     * byte either way.
+     */
+    public Builder decodeContent(boolean readable) {
+      this.decodeContent = readable;
+      return this;
+    }
+
+    /**
+     * Stores entries as the bytes this serializer makes of them, in one attribute, instead of in
+     * the native layout. Entries in the native layout are still read.
+     */
+    public Builder serializer(Serializer<CachedResponse> value) {
+      this.serializer = value;
+      return this;
+    }
+
+    /**
+     * Applies these stages to the bodies of the native layout, in order. Gzip is undone on reading
+     * whether or not it is named here.
+     */
+    public Builder bodyStages(Stage... stages) {
+      this.bodyStages = List.of(stages);
+      return this;
+    }
+
+    /** How the cache behaves. */
+    public Builder settings(CacheSettings value) {
+      this.settings = value;
+      return this;
+    }
+
+    /**
+     * How many segments of the table a bulk operation works on at once.
+     *
+     * @throws IllegalArgumentException if not between 1 and 64
+     */
+    public Builder segments(int count) {
+      if (count < 1 || count > 64) {
+        throw new IllegalArgumentException("segments must be between 1 and 64, but is " + count);
+      }
+      this.segments = count;
+      return this;
+    }
+
+    /**
+     * The cache. Does no I/O.
+     *
+     * @throws IllegalStateException if options exclude each other
+     */
+    public DynamoDbCache build() {
+      if (serializer != null && !bodyStages.isEmpty()) {
+        throw new IllegalStateException(
+            "bodyStages(..) belong to the native layout; with serializer(..) put the stages into a SerializerPipeline");
+      }
+      return new DynamoDbCache(this, gateway());
+    }
+
+    private DynamoDbStorage storage(TableGateway gateway) {
+      NativeFormat nativeFormat =
+          new NativeFormat(decodeContent, writesTtl(), bodyStages, List.of(Stages.gzip()));
+      Optional<EntryFormat> serialized =
+          Optional.ofNullable(serializer).map(value -> new SerializedFormat(value, writesTtl()));
+      return new DynamoDbStorage(
+          gateway,
+          keys,
+          serialized.orElse(nativeFormat),
+          new ItemReader(nativeFormat, serialized),
+          clock(),
+          consistentReads);
     }
   }
 }

@@ -81,4 +81,21 @@ final class ItemKeys {
         ? "NOT contains(" + key + ", " + expression.value(SEPARATOR) + ")"
         : "begins_with(" + key + ", " + expression.value(prefix) + ")";
   }
+
+  /**
+   * The condition that an item, be it one of Larder's own, is of this namespace, for a scan's
+   * filter.
+   */
+  String filterWithControl(Expression expression) {
+    if (prefix.isEmpty()) {
+      return filter(expression);
+    }
+    return "("
+        + filter(expression)
+        + " OR begins_with("
+        + expression.name(Attributes.KEY)
+        + ", "
+        + expression.value(CONTROL + prefix)
+        + "))";
+  }
 }

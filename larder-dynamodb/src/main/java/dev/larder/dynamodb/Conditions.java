@@ -1,0 +1,148 @@
+package dev.larder.dynamodb;
+
+import static dev.larder.dynamodb.Attributes.INVALIDATED_AT;
+import static dev.larder.dynamodb.Attributes.KEY;
+import static dev.larder.dynamodb.Attributes.KIND;
+import static dev.larder.dynamodb.Attributes.KIND_ENTRY;
+import static dev.larder.dynamodb.Attributes.KIND_TOMBSTONE;
+import static dev.larder.dynamodb.Attributes.REQUESTED;
+import static dev.larder.dynamodb.Attributes.VERSION;
+
+import dev.larder.http.EntryFilter;
+import dev.larder.storage.Precondition;
+import java.time.Instant;
+import java.util.Optional;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/** Preconditions and filters in DynamoDB's expression language. */
+final class Conditions {
+  /** DynamoDB takes expressions of up to 4 KB; a longer filter is left to the test in memory. */
+  private static final int MAX_FILTER = 2_000;
+
+  private Conditions() {}
+
+  /**
+   * The condition of a write; an empty text for none. Items past their time to live count as
+   * absent.
+   */
+  static String of(Precondition precondition, Expression expression, Instant now) {
+    if (precondition instanceof Precondition.Absent) {
+      return gone(expression, now) + " OR " + expression.equal(KIND, KIND_TOMBSTONE);
+    }
+    if (precondition instanceof Precondition.EntryPresent) {
+      return present(expression, now) + " AND (" + isEntry(expression) + ")";
+    }
+    if (precondition instanceof Precondition.Version version) {
+      return expression.equal(VERSION, version.version()) + " AND " + expression.alive(now);
+    }
+    if (precondition instanceof Precondition.NewerThanStored newer) {
+      return gone(expression, now)
+          + " OR ("
+          + earlier(REQUESTED, newer.requested(), expression)
+          + " AND "
+          + earlier(INVALIDATED_AT, newer.requested(), expression)
+          + ")";
+    }
+    return "";
+  }
+
+  /** There is something, and its time to live is not over. */
+  static String present(Expression expression, Instant now) {
+    return expression.exists(KEY) + " AND " + expression.alive(now);
+  }
+
+  /** It is an entry of ours, or an item of another program's. */
+  static String isEntry(Expression expression) {
+    return expression.missing(KIND) + " OR " + expression.equal(KIND, KIND_ENTRY);
+  }
+
+  private static String gone(Expression expression, Instant now) {
+    return expression.missing(KEY) + " OR NOT (" + expression.alive(now) + ")";
+  }
+
+  private static String earlier(String attribute, Instant time, Expression expression) {
+    return "("
+        + expression.missing(attribute)
+        + " OR "
+        + expression.name(attribute)
+        + " < "
+        + expression.value(Attributes.instant(time))
+        + ")";
+  }
+
+  /**
+   * A condition that holds for every entry the filter matches, and for as few others as can be told
+   * from attributes; empty if that is every entry. An entry written with a serializer shows none of
+   * the attributes, so it always passes. Negations pass everything: an item that cannot be decoded
+   * matches them whatever its attributes say.
+   */
+  static Optional<String> weaker(EntryFilter filter, Expression expression, Instant now) {
+    Expression trial = new Expression();
+    Optional<String> measured = weakerUnchecked(filter, trial, now);
+    return measured.isEmpty() || measured.get().length() > MAX_FILTER
+        ? Optional.empty()
+        : weakerUnchecked(filter, expression, now)
+            .map(condition -> "(" + expression.exists(Attributes.VALUE) + " OR " + condition + ")");
+  }
+
+  private static Optional<String> weakerUnchecked(
+      EntryFilter filter, Expression expression, Instant now) {
+    if (filter instanceof EntryFilter.Expiry expiry) {
+      String past =
+          expression.name(Attributes.EXPIRES) + " <= " + expression.value(Attributes.instant(now));
+      return Optional.of(expiry.expired() ? past : "NOT (" + past + ")");
+    }
+    if (filter instanceof EntryFilter.OlderThan older) {
+      return Optional.of(
+          // "At or before": the limit is cut to milliseconds here, and an entry between the two
+          // must pass.
+          expression.name(Attributes.CREATED)
+              + " <= "
+              + expression.value(Attributes.instant(older.limit(now))));
+    }
+    if (filter instanceof EntryFilter.Url url) {
+      return Optional.of(expression.equal(Attributes.URL, url.url()));
+    }
+    if (filter instanceof EntryFilter.UrlPrefix prefix && !prefix.prefix().isEmpty()) {
+      return Optional.of(
+          "begins_with("
+              + expression.name(Attributes.URL)
+              + ", "
+              + expression.value(prefix.prefix())
+              + ")");
+    }
+    if (filter instanceof EntryFilter.Host host) {
+      return Optional.of(expression.equal(Attributes.HOST, host.host()));
+    }
+    if (filter instanceof EntryFilter.Status status) {
+      AttributeValue code = Attributes.number(status.code());
+      return Optional.of(expression.name(Attributes.STATUS) + " = " + expression.value(code));
+    }
+    if (filter instanceof EntryFilter.Method method) {
+      return Optional.of(expression.equal(Attributes.METHOD, method.method()));
+    }
+    if (filter instanceof EntryFilter.And and) {
+      Optional<String> left = weakerUnchecked(and.left(), expression, now);
+      Optional<String> right = weakerUnchecked(and.right(), expression, now);
+      return left.isPresent() && right.isPresent()
+          ? Optional.of("(" + left.get() + " AND " + right.get() + ")")
+          : left.or(() -> right);
+    }
+    if (filter instanceof EntryFilter.Or or
+        && canPush(or.left(), now)
+        && canPush(or.right(), now)) {
+      Optional<String> left = weakerUnchecked(or.left(), expression, now);
+      return weakerUnchecked(or.right(), expression, now)
+          .flatMap(right -> left.map(condition -> "(" + condition + " OR " + right + ")"));
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * Tried first, because DynamoDB refuses a request with a name or value that its expressions do
+   * not use.
+   */
+  private static boolean canPush(EntryFilter filter, Instant now) {
+    return weakerUnchecked(filter, new Expression(), now).isPresent();
+  }
+}

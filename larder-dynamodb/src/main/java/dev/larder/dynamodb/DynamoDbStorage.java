@@ -1,0 +1,479 @@
+package dev.larder.dynamodb;
+
+import dev.larder.http.Body;
+import dev.larder.http.CacheEntry;
+import dev.larder.http.CachedResponse;
+import dev.larder.http.EntryFilter;
+import dev.larder.http.EntryHead;
+import dev.larder.storage.EntryTooLargeException;
+import dev.larder.storage.EntryWriter;
+import dev.larder.storage.OperationStats;
+import dev.larder.storage.Precondition;
+import dev.larder.storage.ReadOptions;
+import dev.larder.storage.ResponseStorage;
+import dev.larder.storage.ScanRequest;
+import dev.larder.storage.StorageException;
+import dev.larder.storage.StoredItem;
+import dev.larder.storage.WriteResult;
+import java.nio.ByteBuffer;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/**
+ * Entries as items of one table.
+ *
+ * <p>Hazards, and what keeps them off:
+ *
+ * <ol>
+ *   <li><b>Ghost item.</b> A 304 is to renew an entry that TTL sweeps at that moment. UpdateItem
+ *       creates what is missing, so an item with a time but no response would appear. Every partial
+ *       update is conditional on {@code ver}, which a missing item does not have.
+ *   <li><b>Mixed entry.</b> A 304 that answers for version 1 arrives after version 2 was written.
+ *       The same condition refuses it.
+ *   <li><b>Unswept item.</b> TTL deletes "within a few days"; until then reads return the item. Its
+ *       {@code ttl} is compared with the clock after every read and within every condition, so it
+ *       counts as absent.
+ *   <li><b>Read after write.</b> An eventually consistent read may precede a write that has
+ *       returned. Keys that this process wrote in the last seconds are read strongly.
+ *   <li><b>Lost answer.</b> A conditional write takes place, its answer is lost, the SDK sends it
+ *       again, and the condition fails because of our own first attempt. The failure carries the
+ *       item in the way; if it has the version that we gave it, we have succeeded.
+ *   <li><b>Late body.</b> A listing delivers heads; a body is opened after the entry was replaced.
+ *       The body is read together with {@code ver}, and another version is an error rather than
+ *       another response's body.
+ * </ol>
+ */
+final class DynamoDbStorage implements ResponseStorage {
+  private final TableGateway gateway;
+  private final ItemKeys keys;
+  private final EntryFormat format;
+  private final ItemReader reader;
+  private final Clock clock;
+  private final boolean consistentReads;
+  private final RecentWrites recentWrites;
+
+  DynamoDbStorage(
+      TableGateway gateway,
+      ItemKeys keys,
+      EntryFormat format,
+      ItemReader reader,
+      Clock clock,
+      boolean consistentReads) {
+    this.gateway = gateway;
+    this.keys = keys;
+    this.format = format;
+    this.reader = reader;
+    this.clock = clock;
+    this.consistentReads = consistentReads;
+    this.recentWrites = new RecentWrites(clock);
+  }
+
+  @Override
+  public Optional<StoredItem> read(String key, ReadOptions options) {
+    String itemKey = keys.toItem(key);
+    boolean strong = options.strong() || consistentReads || recentWrites.contains(itemKey);
+    return gateway
+        .get(itemKey, strong, options.body() ? List.of() : Heads.ATTRIBUTES)
+        .flatMap(item -> live(key, item, options.body()));
+  }
+
+  @Override
+  public Map<String, StoredItem> readAll(Collection<String> wanted, ReadOptions options) {
+    Map<String, String> byItemKey = new LinkedHashMap<>();
+    wanted.forEach(key -> byItemKey.put(keys.toItem(key), key));
+    boolean strong =
+        options.strong()
+            || consistentReads
+            || byItemKey.keySet().stream().anyMatch(recentWrites::contains);
+    Map<String, StoredItem> found = new LinkedHashMap<>();
+    gateway
+        .getAll(byItemKey.keySet(), strong, options.body() ? List.of() : Heads.ATTRIBUTES)
+        .forEach(
+            (itemKey, item) -> {
+              String key = byItemKey.getOrDefault(itemKey, itemKey);
+              live(key, item, options.body()).ifPresent(stored -> found.put(key, stored));
+            });
+    return found;
+  }
+
+  @Override
+  public EntryWriter write(EntryHead head, Precondition precondition) {
+    keys.toItem(head.key());
+    return new BufferedEntryWriter(head, body -> publish(head, body, precondition));
+  }
+
+  @Override
+  public WriteResult write(EntryHead head, Body body, Precondition precondition) {
+    Optional<ByteBuffer> inMemory = body.buffer();
+    return inMemory.isPresent()
+        ? publish(head, inMemory.get(), precondition)
+        : ResponseStorage.super.write(head, body, precondition);
+  }
+
+  @Override
+  public long writeAll(Iterator<CachedResponse> responses) {
+    long written = 0;
+    List<Map<String, AttributeValue>> batch = new ArrayList<>(TableGateway.WRITE_BATCH);
+    while (responses.hasNext()) {
+      Optional<Map<String, AttributeValue>> item = itemIfPossible(responses.next());
+      item.ifPresent(batch::add);
+      written += item.isPresent() ? 1 : 0;
+      if (batch.size() == TableGateway.WRITE_BATCH) {
+        putAll(batch);
+        batch.clear();
+      }
+    }
+    if (!batch.isEmpty()) {
+      putAll(batch);
+    }
+    return written;
+  }
+
+  @Override
+  public WriteResult put(StoredItem marker, Precondition precondition) {
+    String version = newVersion();
+    Map<String, AttributeValue> item = Markers.encode(marker, version);
+    return put(marker.key(), item, version, precondition);
+  }
+
+  @Override
+  public boolean update(EntryHead head) {
+    Instant now = clock.instant();
+    String itemKey = keys.toItem(head.key());
+    Expression expression = new Expression();
+    String condition = Conditions.of(Precondition.version(head.version()), expression, now);
+    return remembering(
+        itemKey,
+        () ->
+            format.updatable().isEmpty()
+                ? rewrite(head, itemKey, condition, expression)
+                : gateway
+                    .update(
+                        itemKey,
+                        HeadUpdate.expression(
+                            format.encode(head, ByteBuffer.allocate(0)),
+                            format.updatable(),
+                            expression),
+                        condition,
+                        expression)
+                    .done());
+  }
+
+  @Override
+  public boolean remove(String key, Precondition precondition) {
+    Instant now = clock.instant();
+    String itemKey = keys.toItem(key);
+    Expression expression = new Expression();
+    String condition = Conditions.of(precondition, expression, now);
+    String something =
+        Conditions.present(expression, now)
+            + " AND "
+            + expression.name(Attributes.KIND)
+            + " <> "
+            + expression.value(Attributes.KIND_TOMBSTONE);
+    String complete = condition.isEmpty() ? something : "(" + condition + ") AND " + something;
+    TableGateway.Outcome outcome =
+        remembering(itemKey, () -> gateway.delete(itemKey, complete, expression, false));
+    if (!outcome.done()
+        && precondition instanceof Precondition.None
+        && !outcome.holder().isEmpty()) {
+      // Only a tombstone or something past its time: not counted, but to be removed all the same.
+      gateway.delete(itemKey, "", new Expression(), false);
+    }
+    return outcome.done();
+  }
+
+  @Override
+  public void removeAll(Collection<String> wanted) {
+    List<String> itemKeys = wanted.stream().map(keys::toItem).toList();
+    gateway.deleteAll(itemKeys);
+    itemKeys.forEach(recentWrites::add);
+  }
+
+  @Override
+  public Stream<CacheEntry> scan(ScanRequest request) {
+    Instant now = clock.instant();
+    Expression expression = new Expression();
+    String ours =
+        Conditions.present(expression, now)
+            + " AND ("
+            + Conditions.isEntry(expression)
+            + ") AND "
+            + keys.filter(expression);
+    String filter =
+        Conditions.weaker(request.filter(), expression, now)
+            .map(weaker -> ours + " AND " + weaker)
+            .orElse(ours);
+    return scan(request, filter, request.bodies() ? List.of() : Heads.ATTRIBUTES, expression)
+        .flatMap(item -> stored(item, request.bodies()).stream())
+        .filter(StoredItem.Entry.class::isInstance)
+        .map(stored -> ((StoredItem.Entry) stored).entry())
+        .filter(entry -> request.filter().matches(entry, now));
+  }
+
+  @Override
+  public Stream<String> keys() {
+    Expression expression = new Expression();
+    return gateway
+        .scan(
+            scan ->
+                scan.filterExpression(entries(expression))
+                    .projectionExpression(expression.name(Attributes.KEY))
+                    .expressionAttributeNames(expression.names())
+                    .expressionAttributeValues(expression.values()))
+        .flatMap(item -> keys.toUser(TableGateway.keyOf(item)).stream());
+  }
+
+  @Override
+  public Stream<StoredItem.Alias> aliases() {
+    Expression expression = new Expression();
+    String filter =
+        expression.equal(Attributes.KIND, Attributes.KIND_ALIAS)
+            + " AND "
+            + expression.alive(clock.instant())
+            + " AND "
+            + keys.filter(expression);
+    return gateway
+        .scan(
+            scan ->
+                scan.filterExpression(filter)
+                    .expressionAttributeNames(expression.names())
+                    .expressionAttributeValues(expression.values()))
+        .flatMap(item -> stored(item, true).stream())
+        .filter(StoredItem.Alias.class::isInstance)
+        .map(StoredItem.Alias.class::cast);
+  }
+
+  @Override
+  public long count() {
+    Expression expression = new Expression();
+    return gateway.count(
+        scan ->
+            scan.filterExpression(entries(expression))
+                .expressionAttributeNames(expression.names())
+                .expressionAttributeValues(expression.values()));
+  }
+
+  @Override
+  public void clear(int segment, int segments) {
+    Expression expression = new Expression();
+    String filter =
+        "("
+            + expression.missing(Attributes.KIND)
+            + " OR "
+            + expression.name(Attributes.KIND)
+            + " <> "
+            + expression.value(Attributes.KIND_MAP)
+            + ") AND "
+            + keys.filterWithControl(expression);
+    List<String> batch = new ArrayList<>(TableGateway.WRITE_BATCH);
+    try (Stream<Map<String, AttributeValue>> items =
+        scan(
+            ScanRequest.of(EntryFilter.all()).segment(segment, segments),
+            filter,
+            List.of(Attributes.KEY),
+            expression)) {
+      items
+          .map(TableGateway::keyOf)
+          .forEach(
+              itemKey -> {
+                batch.add(itemKey);
+                if (batch.size() == TableGateway.WRITE_BATCH) {
+                  removeItems(batch);
+                }
+              });
+    }
+    removeItems(batch);
+  }
+
+  @Override
+  public void prepare() {
+    gateway.prepare();
+  }
+
+  @Override
+  public Map<String, OperationStats> stats() {
+    return gateway.stats();
+  }
+
+  @Override
+  public void close() {
+    gateway.close();
+  }
+
+  private String entries(Expression expression) {
+    return "("
+        + Conditions.isEntry(expression)
+        + ") AND "
+        + expression.alive(clock.instant())
+        + " AND "
+        + keys.filter(expression);
+  }
+
+  private Stream<Map<String, AttributeValue>> scan(
+      ScanRequest request, String filter, List<String> projected, Expression expression) {
+    return gateway.scan(
+        scan -> {
+          scan.filterExpression(filter).expressionAttributeValues(expression.values());
+          if (!projected.isEmpty()) {
+            scan.projectionExpression(TableGateway.projection(expression, projected));
+          }
+          if (request.segments() > 1) {
+            scan.segment(request.segment()).totalSegments(request.segments());
+          }
+          request
+              .after()
+              .ifPresent(key -> scan.exclusiveStartKey(TableGateway.keyOf(keys.toItem(key))));
+          return scan.expressionAttributeNames(expression.names());
+        });
+  }
+
+  private void removeItems(List<String> itemKeys) {
+    gateway.deleteAll(itemKeys);
+    itemKeys.forEach(recentWrites::add);
+    itemKeys.clear();
+  }
+
+  private Optional<StoredItem> live(String key, Map<String, AttributeValue> item, boolean whole) {
+    return Attributes.isOver(item, clock.instant())
+        ? Optional.empty()
+        : reader.read(key, item, unread(key, item, whole));
+  }
+
+  private Optional<StoredItem> stored(Map<String, AttributeValue> item, boolean whole) {
+    return keys.toUser(TableGateway.keyOf(item))
+        .flatMap(key -> reader.read(key, item, unread(key, item, whole)));
+  }
+
+  private Optional<Body> unread(String key, Map<String, AttributeValue> item, boolean whole) {
+    return whole
+        ? Optional.empty()
+        : Optional.of(
+            new LazyBody(
+                Attributes.number(item, Attributes.LENGTH).orElse(-1L),
+                () -> openBody(key, Attributes.text(item, Attributes.VERSION).orElse(""))));
+  }
+
+  private Body openBody(String key, String version) {
+    return read(key, ReadOptions.DEFAULT)
+        .filter(StoredItem.Entry.class::isInstance)
+        .map(item -> ((StoredItem.Entry) item).entry())
+        .filter(entry -> !entry.isInvalid() && entry.head().version().equals(version))
+        .orElseThrow(
+            () ->
+                new StorageException(
+                    "the body of entry \""
+                        + key
+                        + "\" is gone: the entry was replaced or removed since it was listed; list it again"))
+        .open()
+        .body();
+  }
+
+  private WriteResult publish(EntryHead head, ByteBuffer body, Precondition precondition) {
+    String version = newVersion();
+    return put(head.key(), item(head, version, body), version, precondition);
+  }
+
+  /** The whole item of an entry, checked against DynamoDB's limit before anything is sent. */
+  private Map<String, AttributeValue> item(EntryHead head, String version, ByteBuffer body) {
+    String itemKey = keys.toItem(head.key());
+    Map<String, AttributeValue> item =
+        new HashMap<>(
+            format.encode(
+                head.toBuilder().version(version).length(body.remaining()).build(), body));
+    item.put(Attributes.KEY, AttributeValue.fromS(itemKey));
+    long size = ItemSize.of(item);
+    if (size > ItemSize.MAX) {
+      throw new EntryTooLargeException(
+          "entry \""
+              + head.key()
+              + "\" takes "
+              + size
+              + " bytes as an item of table \""
+              + gateway.table()
+              + "\"; DynamoDB's limit is "
+              + ItemSize.MAX
+              + ". Nothing was stored");
+    }
+    return item;
+  }
+
+  private WriteResult put(
+      String key, Map<String, AttributeValue> item, String version, Precondition precondition) {
+    String itemKey = keys.toItem(key);
+    Map<String, AttributeValue> complete = new HashMap<>(item);
+    complete.put(Attributes.KEY, AttributeValue.fromS(itemKey));
+    Expression expression = new Expression();
+    String condition = Conditions.of(precondition, expression, clock.instant());
+    TableGateway.Outcome outcome =
+        remembering(itemKey, () -> gateway.put(complete, condition, expression));
+    boolean ownFirstAttempt =
+        Attributes.text(outcome.holder(), Attributes.VERSION).filter(version::equals).isPresent();
+    return outcome.done() || ownFirstAttempt
+        ? WriteResult.published(version)
+        : WriteResult.refused(
+            outcome.holder().isEmpty() ? Optional.empty() : live(key, outcome.holder(), true));
+  }
+
+  private void putAll(List<Map<String, AttributeValue>> items) {
+    gateway.putAll(items);
+    items.forEach(item -> recentWrites.add(TableGateway.keyOf(item)));
+  }
+
+  private Optional<Map<String, AttributeValue>> itemIfPossible(CachedResponse response) {
+    try {
+      return Optional.of(
+          item(response.head(), newVersion(), ByteBuffer.wrap(response.body().bytes())));
+    } catch (EntryTooLargeException e) {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * For a format that keeps head and body in one: reads the entry, changes its head and writes it
+   * whole, under the same version.
+   */
+  private boolean rewrite(EntryHead head, String itemKey, String condition, Expression expression) {
+    Optional<CachedResponse> current =
+        read(head.key(), ReadOptions.DEFAULT.strongly())
+            .filter(StoredItem.Entry.class::isInstance)
+            .map(item -> ((StoredItem.Entry) item).entry())
+            .filter(entry -> !entry.isInvalid() && entry.head().version().equals(head.version()))
+            .map(CacheEntry::open);
+    if (current.isEmpty()) {
+      return false;
+    }
+    EntryHead old = current.get().head();
+    EntryHead changed =
+        head.toBuilder().request(old.request()).url(old.url()).digest(old.digest()).build();
+    Map<String, AttributeValue> item =
+        item(changed, head.version(), ByteBuffer.wrap(current.get().body().bytes()));
+    item.put(Attributes.KEY, AttributeValue.fromS(itemKey));
+    return gateway.put(item, condition, expression).done();
+  }
+
+  /** Whether the write took place or its answer was lost: later reads of the key have to look. */
+  private <T> T remembering(String itemKey, Supplier<T> write) {
+    try {
+      return write.get();
+    } finally {
+      recentWrites.add(itemKey);
+    }
+  }
+
+  static String newVersion() {
+    return UUID.randomUUID().toString();
+  }
+}

@@ -1,0 +1,44 @@
+package dev.larder.dynamodb;
+
+import dev.larder.http.Body;
+import dev.larder.http.CacheEntry;
+import dev.larder.http.EntryHead;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/** How an entry is laid out in an item. Stateless and thread-safe. */
+interface EntryFormat {
+  /**
+   * The item of an entry, without its key.
+   *
+   * @param head with version and length
+   */
+  Map<String, AttributeValue> encode(EntryHead head, ByteBuffer body);
+
+  /**
+   * The entry of an item.
+   *
+   * @param key the key the user knows
+   * @param unread the body to use if the item was read without its body; empty if it was read whole
+   * @throws InvalidItemException if it cannot be decoded
+   */
+  CacheEntry decode(String key, Map<String, AttributeValue> item, Optional<Body> unread);
+
+  /**
+   * The attributes that can be changed without the body, or an empty list if the whole item has to
+   * be written.
+   */
+  List<String> updatable();
+
+  /** An item cannot be decoded; the message says why. Never leaves this package. */
+  final class InvalidItemException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    InvalidItemException(String problem) {
+      super(problem);
+    }
+  }
+}

@@ -1,0 +1,41 @@
+package dev.larder.dynamodb;
+
+import java.util.List;
+
+/** What a read without bodies asks for: every attribute but {@code body}. */
+final class Heads {
+  static final List<String> ATTRIBUTES =
+      List.of(
+          Attributes.KEY,
+          Attributes.KIND,
+          Attributes.FORMAT,
+          Attributes.VERSION,
+          Attributes.TTL,
+          Attributes.URL,
+          Attributes.HOST,
+          Attributes.METHOD,
+          Attributes.STATUS,
+          Attributes.HEADERS,
+          Attributes.REQUEST,
+          Attributes.REQUEST_URL,
+          Attributes.REQUEST_BODY,
+          Attributes.CREATED,
+          Attributes.REQUESTED,
+          Attributes.RESPONDED,
+          Attributes.EXPIRES,
+          Attributes.EXPLICIT,
+          Attributes.DIGEST,
+          Attributes.LENGTH,
+          Attributes.ENCODING,
+          Attributes.PARTS,
+          Attributes.RANGE,
+          Attributes.CREDENTIAL,
+          Attributes.TAGS,
+          Attributes.TARGET,
+          Attributes.VARY,
+          Attributes.VARIANTS,
+          Attributes.INVALIDATED_AT,
+          Attributes.VALUE);
+
+  private Heads() {}
+}

@@ -1,0 +1,95 @@
+package dev.larder.dynamodb;
+
+import static dev.larder.dynamodb.Attributes.INVALIDATED_AT;
+
+import dev.larder.http.Body;
+import dev.larder.http.CacheEntry;
+import dev.larder.storage.StoredItem;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/**
+ * Recognises what an item is, whoever wrote it. Whatever cannot be decoded becomes an invalid
+ * entry, never an exception.
+ */
+final class ItemReader {
+  private final EntryFormat nativeFormat;
+  private final Optional<EntryFormat> serializedFormat;
+
+  ItemReader(EntryFormat nativeFormat, Optional<EntryFormat> serializedFormat) {
+    this.nativeFormat = nativeFormat;
+    this.serializedFormat = serializedFormat;
+  }
+
+  /**
+   * What the item is; empty if it is none of the cache's, such as a map's.
+   *
+   * @param unread the body to use if the item was read without its body; empty if it was read whole
+   */
+  Optional<StoredItem> read(String key, Map<String, AttributeValue> item, Optional<Body> unread) {
+    AttributeValue kind = item.get(Attributes.KIND);
+    if (kind == null) {
+      return Optional.of(invalid(key, item, "it was not written by Larder"));
+    }
+    return switch (kind.s() == null ? "" : kind.s()) {
+      case Attributes.KIND_ENTRY -> Optional.of(new StoredItem.Entry(entry(key, item, unread)));
+      case Attributes.KIND_DIRECTORY -> Optional.of(directory(key, item));
+      case Attributes.KIND_ALIAS -> Optional.of(alias(key, item));
+      case Attributes.KIND_TOMBSTONE -> Optional.of(tombstone(key, item));
+      default -> Optional.empty();
+    };
+  }
+
+  private CacheEntry entry(String key, Map<String, AttributeValue> item, Optional<Body> unread) {
+    try {
+      if (!item.containsKey(Attributes.VALUE)) {
+        return nativeFormat.decode(key, item, unread);
+      }
+      return serializedFormat
+          .orElseThrow(
+              () ->
+                  new EntryFormat.InvalidItemException(
+                      "it was written with a serializer, and this cache is not given one"))
+          .decode(key, item, unread);
+    } catch (EntryFormat.InvalidItemException e) {
+      return CacheEntry.invalid(key, String.valueOf(e.getMessage()), ItemSize.of(item));
+    }
+  }
+
+  private static StoredItem directory(String key, Map<String, AttributeValue> item) {
+    Optional<String> vary = Attributes.text(item, Attributes.VARY);
+    AttributeValue variants = item.get(Attributes.VARIANTS);
+    if (vary.isEmpty() || (variants != null && !variants.hasSs())) {
+      return invalid(key, item, "its list of variants is malformed");
+    }
+    return new StoredItem.Directory(
+        key,
+        Attributes.text(item, Attributes.VERSION).orElse(""),
+        vary.get().isEmpty() ? List.of() : List.of(vary.get().split(",", -1)),
+        variants == null ? Set.of() : Set.copyOf(variants.ss()),
+        Attributes.instant(item, INVALIDATED_AT),
+        Attributes.retainUntil(item));
+  }
+
+  private static StoredItem alias(String key, Map<String, AttributeValue> item) {
+    return Attributes.text(item, Attributes.TARGET)
+        .<StoredItem>map(target -> new StoredItem.Alias(key, target, Attributes.retainUntil(item)))
+        .orElseGet(() -> invalid(key, item, "it is an alias without a target"));
+  }
+
+  private static StoredItem tombstone(String key, Map<String, AttributeValue> item) {
+    Optional<Instant> at = Attributes.instant(item, INVALIDATED_AT);
+    Optional<Instant> until = Attributes.retainUntil(item);
+    return at.isPresent() && until.isPresent()
+        ? new StoredItem.Tombstone(key, at.get(), until.get())
+        : invalid(key, item, "it is a tombstone without its times");
+  }
+
+  private static StoredItem invalid(String key, Map<String, AttributeValue> item, String problem) {
+    return new StoredItem.Entry(CacheEntry.invalid(key, problem, ItemSize.of(item)));
+  }
+}
