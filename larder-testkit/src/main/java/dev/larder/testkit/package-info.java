@@ -1,5 +1,7 @@
 /**
- * What tests of storages, and of programs that use Larder, are built from. Imports Larder's public
- * packages, JUnit and AssertJ; the embedded DynamoDB only where it is on the path.
+ * What tests of storages, and of programs that use Larder, are built from: the contract suite for
+ * {@link dev.larder.storage.ResponseStorage}s, an embedded DynamoDB by extension, an HTTP origin
+ * that answers by script, and a clock that tests set. Imports core; the suite needs JUnit and
+ * AssertJ.
  */
 package dev.larder.testkit;
