@@ -119,7 +119,8 @@ public final class EmbeddedDynamoDb implements AutoCloseable {
   private static EmbeddedDynamoDb on(Host host) {
     try {
       return new EmbeddedDynamoDb(host);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      // A class missing from the path is an Error, and must not leave a server behind either.
       host.close();
       throw e;
     }
