@@ -48,7 +48,7 @@ final class Child implements AutoCloseable {
         Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
             .filter(entry -> !Path.of(entry).equals(Path.of(tests)))
             .collect(Collectors.joining(File.pathSeparator));
-    var command = java("DynamoDBLocal");
+    var command = java("DynamoDBLocal,sqlite4java");
     command.addAll(List.of("-p", modules, "--patch-module", module + "=" + tests));
     command.addAll(List.of("-m", module + "/" + ChildProgram.class.getName()));
     return builder(command, arguments);
