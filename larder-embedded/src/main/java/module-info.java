@@ -12,6 +12,13 @@ module dev.larder.embedded {
   requires software.amazon.awssdk.regions;
   requires software.amazon.awssdk.utils;
   requires DynamoDBLocal;
+  // Apache's HTTP client needs the first of these, DynamoDB Local the others. Neither has a
+  // descriptor that says so, and the JVM resolves no module unless a descriptor names it.
+  requires jdk.net;
+  requires com.fasterxml.jackson.databind;
+  requires com.google.common;
+  requires org.apache.commons.lang3;
+  requires org.apache.logging.log4j;
   requires org.eclipse.jetty.http;
   requires org.eclipse.jetty.io;
   requires org.eclipse.jetty.server;

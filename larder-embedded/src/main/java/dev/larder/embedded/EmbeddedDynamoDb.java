@@ -43,7 +43,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
  * <p>Anyone who may connect to 127.0.0.1 on this machine can read and write the data, as with
  * DynamoDB Local itself; requests sent by web pages are refused. From Java 24 on the JVM prints a
  * warning when the native SQLite library is loaded, unless it runs with {@code
- * --enable-native-access=ALL-UNNAMED} (on the module path: {@code DynamoDBLocal}).
+ * --enable-native-access=ALL-UNNAMED} (on the module path: {@code DynamoDBLocal,sqlite4java}).
  *
  * <p>Instances are safe for use by many threads.
  */
@@ -119,7 +119,8 @@ public final class EmbeddedDynamoDb implements AutoCloseable {
   private static EmbeddedDynamoDb on(Host host) {
     try {
       return new EmbeddedDynamoDb(host);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      // A class missing from the path is an Error, and must not leave a server behind either.
       host.close();
       throw e;
     }

@@ -27,6 +27,7 @@ final class ChildProgram {
   private static void use(EmbeddedDynamoDb dynamo) {
     Tables.create(dynamo.client());
     Tables.put(dynamo.client(), "pear");
+    Tables.count(dynamo.client(), "pear");
     if (!Tables.has(dynamo.client(), "pear")) {
       throw new IllegalStateException("lost a pear");
     }

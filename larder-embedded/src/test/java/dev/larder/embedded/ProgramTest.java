@@ -23,7 +23,12 @@ class ProgramTest {
   @ParameterizedTest
   @ValueSource(strings = {"use", "forget"})
   void main_closedOrForgotten_endsAndPrintsNothing(String what) throws Exception {
-    assertThat(run(List.of(), what)).isEmpty();
+    assertThat(run(Child.command(List.of(), what))).isEmpty();
+  }
+
+  @Test
+  void main_onTheModulePath_findsEveryModule() throws Exception {
+    assertThat(run(Child.modularCommand("use"))).isEmpty();
   }
 
   @Test
@@ -31,7 +36,7 @@ class ProgramTest {
     List<String> options =
         List.of("-Dhttp.proxyHost=127.0.0.1", "-Dhttp.proxyPort=1", "-Dhttp.nonProxyHosts=");
 
-    assertThat(run(options, "use")).isEmpty();
+    assertThat(run(Child.command(options, "use"))).isEmpty();
   }
 
   /** DynamoDB Local reports through Amazon Pinpoint; what is not loaded cannot report. */
@@ -39,7 +44,7 @@ class ProgramTest {
   void main_telemetry_isNeverLoaded() throws Exception {
     Path log = temporary.resolve("classes");
 
-    assertThat(run(List.of("-Xlog:class+load:file=" + log), "use")).isEmpty();
+    assertThat(run(Child.command(List.of("-Xlog:class+load:file=" + log), "use"))).isEmpty();
     assertThat(Files.readString(log))
         .contains("LocalDynamoDBRequestHandler")
         .doesNotContain("services.pinpoint")
@@ -47,13 +52,9 @@ class ProgramTest {
         .doesNotContain("monitoring.Telemetry ");
   }
 
-  private String run(List<String> options, String what) throws IOException, InterruptedException {
+  private String run(ProcessBuilder program) throws IOException, InterruptedException {
     Path output = temporary.resolve("output");
-    Process process =
-        Child.command(options, what)
-            .redirectErrorStream(true)
-            .redirectOutput(output.toFile())
-            .start();
+    Process process = program.redirectErrorStream(true).redirectOutput(output.toFile()).start();
     try {
       assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("the program ended").isTrue();
       assertThat(process.exitValue()).as(Files.readString(output)).isZero();

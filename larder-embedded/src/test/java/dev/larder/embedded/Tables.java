@@ -39,4 +39,17 @@ final class Tables {
         .getItem(get -> get.tableName(WORDS).key(Map.of("key", AttributeValue.fromS(key))))
         .hasItem();
   }
+
+  /** Counts a word up, on condition that it is there: an update with two expressions. */
+  static void count(DynamoDbClient client, String key) {
+    client.updateItem(
+        update ->
+            update
+                .tableName(WORDS)
+                .key(Map.of("key", AttributeValue.fromS(key)))
+                .conditionExpression("attribute_exists(#key)")
+                .updateExpression("ADD uses :one")
+                .expressionAttributeNames(Map.of("#key", "key"))
+                .expressionAttributeValues(Map.of(":one", AttributeValue.fromN("1"))));
+  }
 }
