@@ -121,6 +121,11 @@ public interface ResponseStorage extends AutoCloseable {
   /** How many entries there are, invalid ones included; exact. */
   long count();
 
+  /** Removes everything. */
+  default void clear() {
+    clear(0, 1);
+  }
+
   /**
    * Removes everything in one of several disjoint parts of the storage.
    *

@@ -122,6 +122,15 @@ abstract class RemovalContract extends StorageContractGroup {
   }
 
   @Test
+  void clear_oneSegmentAfterTheOther_leavesNothing() {
+    storage.writeAll(BulkWriteContract.many().iterator());
+    storage.clear(0, 2);
+    assertThat(storage.count()).isLessThan(130);
+    storage.clear(1, 2);
+    assertThat(storage.count()).isZero();
+  }
+
+  @Test
   void undecodableItem_isListedCountedAndRemoved() {
     assumeTrue(contract.storeUndecodable(storage, "bad"), "cannot happen here");
     assumeTrue(contract.storeUndecodable(storage, "worse"), "cannot happen here");

@@ -74,12 +74,11 @@ abstract class TimeToLiveContract extends StorageContractGroup {
   }
 
   @Test
-  void retainUntil_withinASecond_endsToTheMillisecond() {
-    Instant end = END.plusMillis(500);
-    publish(head("k").retainUntil(Optional.of(end)).build(), "body");
-    clock.set(end.minusMillis(1));
+  void retainUntil_withinASecond_lastsToTheEndOfTheSecond() {
+    publish(head("k").retainUntil(Optional.of(END.plusMillis(500))).build(), "body");
+    clock.set(END.plusMillis(999));
     assertThat(bodyText("k")).isEqualTo("body");
-    clock.set(end);
+    clock.set(END.plusSeconds(1));
     assertThat(read("k")).isEmpty();
     assertThat(storage.count()).isZero();
   }

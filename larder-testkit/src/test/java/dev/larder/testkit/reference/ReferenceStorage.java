@@ -196,8 +196,8 @@ class ReferenceStorage implements ResponseStorage {
   }
 
   @Override
-  public synchronized void clear() {
-    items.clear();
+  public synchronized void clear(int segment, int segments) {
+    items.keySet().removeIf(key -> Math.floorMod(key.hashCode(), segments) == segment);
   }
 
   @Override

@@ -1,0 +1,14 @@
+package dev.larder.dynamodb;
+
+import dev.larder.serial.SerializerPipeline;
+import dev.larder.serial.Serializers;
+import dev.larder.serial.Stages;
+
+/** The contract with a serializer of the user's choice. */
+class BinarySerializerContractTest extends DynamoDbStorageContract {
+  @Override
+  DynamoDbCache.Builder cache() {
+    return DynamoDbCache.builder()
+        .serializer(SerializerPipeline.of(Serializers.binary(), Stages.gzip()));
+  }
+}
