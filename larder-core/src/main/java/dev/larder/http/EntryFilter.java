@@ -131,10 +131,14 @@ public sealed interface EntryFilter {
       return !entry.isInvalid() && entry.head().created().isBefore(limit(now));
     }
 
-    /** Entries first stored before this time are meant. */
+    /**
+     * Entries first stored before this time are meant. Has milliseconds and lies in the years 0 to
+     * 9999, as {@link EntryHead#created()} does, so that a storage that compares texts comes to the
+     * same answers.
+     */
     public Instant limit(Instant now) {
-      Duration sinceEpoch = Duration.between(Instant.EPOCH, now);
-      return age.compareTo(sinceEpoch) > 0 ? Instant.EPOCH : now.minus(age);
+      Duration sinceFirst = Duration.between(Times.FIRST, now);
+      return age.compareTo(sinceFirst) > 0 ? Times.FIRST : Times.storable(now.minus(age));
     }
   }
 
@@ -187,9 +191,9 @@ public sealed interface EntryFilter {
 
   /** That answer this request method. */
   record Method(String method) implements EntryFilter {
-    /** Checks for null. */
+    /** Makes the standard methods upper case, as {@link Request} does. */
     public Method {
-      Objects.requireNonNull(method, "method");
+      method = Request.standardSpelling(method);
     }
 
     @Override

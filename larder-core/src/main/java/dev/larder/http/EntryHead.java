@@ -1,9 +1,7 @@
 package dev.larder.http;
 
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Locale;
@@ -11,6 +9,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,8 +21,9 @@ import org.jspecify.annotations.Nullable;
  * {@link #length()}, which it counts.
  */
 public final class EntryHead {
-  private static final Instant FIRST = Instant.parse("0000-01-01T00:00:00Z");
-  private static final Instant LAST = Instant.parse("9999-12-31T23:59:59.999Z");
+  // After RFC 3986 appendix B. java.net.URI refuses URLs that others store: one with a space or a
+  // bar in its query would have no host, and a filter by host would miss it.
+  private static final Pattern AUTHORITY = Pattern.compile("(?:[^:/?#]++:)?//([^/?#]*+)");
 
   private final String key;
   private final String version;
@@ -239,18 +240,15 @@ public final class EntryHead {
   }
 
   private static String hostOf(String url) {
-    try {
-      String authority = new URI(url).getRawAuthority();
-      if (authority == null) {
-        return "";
-      }
-      String hostAndPort = authority.substring(authority.lastIndexOf('@') + 1);
-      int bracket = hostAndPort.indexOf(']');
-      int colon = hostAndPort.indexOf(':', Math.max(bracket, 0));
-      return (colon < 0 ? hostAndPort : hostAndPort.substring(0, colon)).toLowerCase(Locale.ROOT);
-    } catch (URISyntaxException e) {
+    Matcher matcher = AUTHORITY.matcher(url);
+    if (!matcher.lookingAt()) {
       return "";
     }
+    String authority = matcher.group(1);
+    String hostAndPort = authority.substring(authority.lastIndexOf('@') + 1);
+    int bracket = hostAndPort.indexOf(']');
+    int colon = hostAndPort.indexOf(':', Math.max(bracket, 0));
+    return (colon < 0 ? hostAndPort : hostAndPort.substring(0, colon)).toLowerCase(Locale.ROOT);
   }
 
   /** Collects a head. Not thread-safe. */
@@ -276,7 +274,7 @@ public final class EntryHead {
     private Builder(String key, Request request, Instant created) {
       this.key = Objects.requireNonNull(key, "key");
       this.request = Objects.requireNonNull(request, "request");
-      this.created = storable(created);
+      this.created = Times.storable(created);
     }
 
     /** Sets {@link EntryHead#key()}. */
@@ -317,25 +315,25 @@ public final class EntryHead {
 
     /** Sets {@link EntryHead#created()}. */
     public Builder created(Instant value) {
-      this.created = storable(value);
+      this.created = Times.storable(value);
       return this;
     }
 
     /** Sets {@link EntryHead#requested()}. */
     public Builder requested(Instant value) {
-      this.requested = storable(value);
+      this.requested = Times.storable(value);
       return this;
     }
 
     /** Sets {@link EntryHead#responded()}. */
     public Builder responded(Instant value) {
-      this.responded = storable(value);
+      this.responded = Times.storable(value);
       return this;
     }
 
     /** Sets {@link EntryHead#expires()}. */
     public Builder expires(Optional<Instant> value) {
-      this.expires = value.map(Builder::storable).orElse(null);
+      this.expires = value.map(Times::storable).orElse(null);
       return this;
     }
 
@@ -347,7 +345,7 @@ public final class EntryHead {
 
     /** Sets {@link EntryHead#retainUntil()}. */
     public Builder retainUntil(Optional<Instant> value) {
-      this.retainUntil = value.map(Builder::wholeSeconds).orElse(null);
+      this.retainUntil = value.map(Times::wholeSeconds).orElse(null);
       return this;
     }
 
@@ -384,19 +382,6 @@ public final class EntryHead {
     /** The head. */
     public EntryHead build() {
       return new EntryHead(this);
-    }
-
-    /** Rounded up: nothing is dropped before its time. */
-    private static Instant wholeSeconds(Instant instant) {
-      Instant second = storable(instant).truncatedTo(ChronoUnit.SECONDS);
-      return second.isBefore(instant) ? second.plusSeconds(1) : second;
-    }
-
-    private static Instant storable(Instant instant) {
-      if (instant.isBefore(FIRST)) {
-        return FIRST;
-      }
-      return instant.isAfter(LAST) ? LAST : instant.truncatedTo(ChronoUnit.MILLIS);
     }
   }
 }

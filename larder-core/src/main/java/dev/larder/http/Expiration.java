@@ -128,7 +128,8 @@ public final class Expiration {
   }
 
   /**
-   * When a response stored (or reset) at {@code start} expires; empty if never.
+   * When a response stored (or reset) at {@code start} expires; empty if never. In the years 0 to
+   * 9999, which are those that can be stored.
    *
    * @throws IllegalStateException for {@link #doNotCache()}, which has no such time
    */
@@ -136,16 +137,16 @@ public final class Expiration {
     return switch (kind) {
       case NEVER -> Optional.empty();
       case AFTER -> Optional.of(plusSaturated(start, duration));
-      case AT -> Optional.of(instant);
+      case AT -> Optional.of(Times.clamp(instant));
       case DO_NOT_CACHE ->
           throw new IllegalStateException("a response that is not cached does not expire");
     };
   }
 
   private static Instant plusSaturated(Instant start, Duration duration) {
-    // Year 9999 is the last one that fits the 24 characters in which instants are stored.
-    Instant last = Instant.parse("9999-12-31T23:59:59.999Z");
-    return duration.compareTo(Duration.between(start, last)) >= 0 ? last : start.plus(duration);
+    return duration.compareTo(Duration.between(start, Times.LAST)) >= 0
+        ? Times.LAST
+        : Times.clamp(start.plus(duration));
   }
 
   @Override

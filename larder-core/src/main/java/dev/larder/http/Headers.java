@@ -278,10 +278,16 @@ public final class Headers {
       return this;
     }
 
-    /** Replaces all lines of this name by one at the end. */
+    /**
+     * Replaces all lines of this name by one at the end.
+     *
+     * @throws IllegalArgumentException if the name or value is not valid; nothing is replaced then
+     */
     public Builder set(String name, String value) {
+      Field line = new Field(name, value);
       fields.removeIf(field -> field.named(name));
-      return add(name, value);
+      fields.add(line);
+      return this;
     }
 
     /** The lines so far. */

@@ -17,15 +17,15 @@ public record Request(String method, URI uri, Headers headers, Body body) {
   /**
    * Checks the method and URI.
    *
-   * @throws IllegalArgumentException if the method is not a token, or the URI is not absolute or is
-   *     opaque
+   * @throws IllegalArgumentException if the method is not a token, or the URI is not absolute or
+   *     has no host
    */
   public Request {
     if (!Headers.isToken(method)) {
       throw new IllegalArgumentException(
           "method is not a token (RFC 9110 §9.1): \"" + method + '"');
     }
-    if (!uri.isAbsolute() || uri.isOpaque() || uri.getRawAuthority() == null) {
+    if (!uri.isAbsolute() || !hasHost(uri)) {
       throw new IllegalArgumentException(
           "URI must be absolute with a host, such as https://example.org/path: " + uri);
     }
@@ -79,12 +79,21 @@ public record Request(String method, URI uri, Headers headers, Body body) {
         + (uri.getRawPath() == null ? "" : uri.getRawPath());
   }
 
+  // Not URI.getHost, which is null for a host with an underscore.
+  private static boolean hasHost(URI uri) {
+    if (uri.getRawAuthority() == null) {
+      return false;
+    }
+    String hostAndPort = hostAndPort(uri);
+    return !hostAndPort.isEmpty() && hostAndPort.charAt(0) != ':';
+  }
+
   private static String hostAndPort(URI uri) {
     String authority = uri.getRawAuthority();
     return authority.substring(authority.lastIndexOf('@') + 1);
   }
 
-  private static String standardSpelling(String method) {
+  static String standardSpelling(String method) {
     String upper = method.toUpperCase(Locale.ROOT);
     return switch (upper) {
       case "GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "TRACE", "PATCH" -> upper;

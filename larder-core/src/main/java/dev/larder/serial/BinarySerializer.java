@@ -123,7 +123,7 @@ final class BinarySerializer implements Serializer<CachedResponse> {
     String uri = in.text("request URI");
     Headers requestHeaders = readFields(in);
     Body requestBody = Body.of(in.block("request body"));
-    Request request = Requests.read(method, uri, requestHeaders, requestBody);
+    Request request = StoredMessages.request(method, uri, requestHeaders, requestBody);
     EntryHead.Builder head = EntryHead.builder(key, request, Instant.EPOCH).version(version);
     if ((flags & URL) != 0) {
       head.url(in.text("URL"));
@@ -154,7 +154,7 @@ final class BinarySerializer implements Serializer<CachedResponse> {
     int count = EntryLimits.checkFields(in.count("count of field lines", 3));
     Headers.Builder headers = Headers.builder();
     for (int i = 0; i < count; i++) {
-      headers.add(in.text("field name"), in.text("field value"));
+      StoredMessages.addField(headers, in.text("field name"), in.text("field value"));
     }
     return headers.build();
   }

@@ -2,7 +2,6 @@ package dev.larder.serial;
 
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 
@@ -15,6 +14,9 @@ public final class InstantText {
   private static final DateTimeFormatter FORMAT =
       new DateTimeFormatterBuilder().appendInstant(3).toFormatter();
 
+  private static final Instant FIRST = Instant.parse("0000-01-01T00:00:00Z");
+  private static final Instant END = Instant.parse("+10000-01-01T00:00:00Z");
+
   private InstantText() {}
 
   /**
@@ -23,9 +25,9 @@ public final class InstantText {
    * @throws IllegalArgumentException outside the years 0 to 9999, which do not fit 24 characters
    */
   public static String format(Instant instant) {
-    int year = instant.atOffset(ZoneOffset.UTC).getYear();
-    if (year < 0 || year > 9999) {
-      throw new IllegalArgumentException("year must be between 0 and 9999, but is " + year);
+    if (instant.isBefore(FIRST) || !instant.isBefore(END)) {
+      throw new IllegalArgumentException(
+          "year must be between 0 and 9999, but the instant is " + instant);
     }
     return FORMAT.format(instant);
   }

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -86,7 +87,7 @@ final class JsonEntryReader {
       case "digest" -> set(Optional.of(text()), EntryHead.Builder::digest);
       case "range" -> set(Optional.of(text()), EntryHead.Builder::range);
       case "credential" -> set(Optional.of(text()), EntryHead.Builder::credential);
-      case "tags" -> set(texts(EntryLimits.TAGS), EntryHead.Builder::tags);
+      case "tags" -> set(tags(), EntryHead.Builder::tags);
       case "request" -> request = new RequestReader().read();
       case "headers" -> set(fields(), EntryHead.Builder::headers);
       case "body" -> body = newBody(body, Body.of(text()));
@@ -114,7 +115,7 @@ final class JsonEntryReader {
       if (uri == null) {
         throw failure("member uri is required");
       }
-      return Requests.read(method, uri, headers, content);
+      return StoredMessages.request(method, uri, headers, content);
     }
 
     private void member(String name) throws IOException {
@@ -153,26 +154,32 @@ final class JsonEntryReader {
 
   private Headers fields() throws IOException {
     Headers.Builder headers = Headers.builder();
-    for (String line : texts(EntryLimits.FIELDS)) {
-      int colon = line.indexOf(':');
-      if (colon < 0) {
-        throw failure("a field line has no colon");
-      }
-      headers.add(line.substring(0, colon), line.substring(colon + 1));
-    }
+    texts(
+        EntryLimits.FIELDS,
+        line -> {
+          int colon = line.indexOf(':');
+          if (colon < 0) {
+            throw failure("a field line has no colon");
+          }
+          StoredMessages.addField(headers, line.substring(0, colon), line.substring(colon + 1));
+        });
     return headers.build();
   }
 
-  private List<String> texts(int limit) throws IOException {
+  private List<String> tags() throws IOException {
+    List<String> tags = new ArrayList<>();
+    texts(EntryLimits.TAGS, tags::add);
+    return tags;
+  }
+
+  private void texts(int limit, Consumer<String> consumer) throws IOException {
     expect(JsonToken.START_ARRAY, "an array");
-    List<String> texts = new ArrayList<>();
-    while (parser.nextToken() != JsonToken.END_ARRAY) {
-      if (texts.size() == limit) {
+    for (int count = 0; parser.nextToken() != JsonToken.END_ARRAY; count++) {
+      if (count == limit) {
         throw failure("there are more than " + limit);
       }
-      texts.add(text());
+      consumer.accept(text());
     }
-    return texts;
   }
 
   private Body newBody(Body before, Body body) {

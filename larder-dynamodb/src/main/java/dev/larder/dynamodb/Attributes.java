@@ -1,11 +1,9 @@
 package dev.larder.dynamodb;
 
+import dev.larder.serial.InstantText;
 import dev.larder.serial.Utf8;
 import java.nio.ByteBuffer;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeParseException;
 import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.core.SdkBytes;
@@ -54,14 +52,11 @@ final class Attributes {
   static final String KIND_TOMBSTONE = "tombstone";
   static final String KIND_MAP = "map";
 
-  private static final DateTimeFormatter INSTANT =
-      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
-
   private Attributes() {}
 
   /** Always 24 characters, so that the order of texts is the order of times. */
   static AttributeValue instant(Instant instant) {
-    return AttributeValue.fromS(INSTANT.format(instant));
+    return AttributeValue.fromS(InstantText.format(instant));
   }
 
   static AttributeValue number(long number) {
@@ -111,8 +106,8 @@ final class Attributes {
   /** The time of an attribute; empty if it is not there or not a time. */
   static Optional<Instant> instant(Map<String, AttributeValue> item, String name) {
     try {
-      return text(item, name).map(text -> INSTANT.parse(text, Instant::from));
-    } catch (DateTimeParseException e) {
+      return text(item, name).map(InstantText::parse);
+    } catch (IllegalArgumentException e) {
       return Optional.empty();
     }
   }
