@@ -30,7 +30,8 @@ final class Times {
   static Instant wholeSeconds(Instant instant) {
     Instant clamped = clamp(instant);
     Instant second = clamped.truncatedTo(ChronoUnit.SECONDS);
-    boolean roundUp = second.isBefore(clamped) && second.isBefore(LAST.truncatedTo(ChronoUnit.SECONDS));
+    boolean roundUp =
+        second.isBefore(clamped) && second.isBefore(LAST.truncatedTo(ChronoUnit.SECONDS));
     return roundUp ? second.plusSeconds(1) : second;
   }
 }

@@ -100,12 +100,24 @@ class EntryHeadTest {
             .requested(given)
             .responded(given)
             .expires(Optional.of(given))
-            .retainUntil(Optional.of(given))
             .build();
     assertThat(List.of(head.created(), head.requested(), head.responded())).containsOnly(kept);
     assertThat(head.expires()).contains(kept);
-    assertThat(head.retainUntil()).contains(kept);
     assertThat(EntryHead.builder("k", REQUEST, given).build().created()).isEqualTo(kept);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "2026-11-22T08:00:00Z, 2026-11-22T08:00:00Z",
+    "2026-11-22T08:00:00.000000001Z, 2026-11-22T08:00:01Z",
+    "9999-12-31T23:59:59.999Z, 9999-12-31T23:59:59Z",
+    "+10000-01-01T00:00:00Z, 9999-12-31T23:59:59Z",
+    "-0001-12-31T23:59:59.999Z, 0000-01-01T00:00:00Z"
+  })
+  void retainUntil_anyPrecisionAndYear_isRoundedUpToSeconds(Instant given, Instant kept) {
+    EntryHead head = builder().retainUntil(Optional.of(given)).build();
+    assertThat(head.retainUntil()).contains(kept);
+    assertThat(head.toBuilder().build()).isEqualTo(head);
   }
 
   @ParameterizedTest
