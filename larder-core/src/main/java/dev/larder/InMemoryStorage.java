@@ -19,6 +19,7 @@ import dev.larder.storage.StorageException;
 import dev.larder.storage.StoredItem;
 import dev.larder.storage.WriteResult;
 import java.io.ByteArrayOutputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Instant;
@@ -89,7 +90,7 @@ final class InMemoryStorage implements ResponseStorage {
       try {
         write(response.head(), response.body(), Precondition.none());
         written++;
-      } catch (LarderException e) {
+      } catch (LarderException | UncheckedIOException e) {
         // Too large or gone meanwhile: the contract leaves such an entry out.
       }
     }
@@ -123,11 +124,12 @@ final class InMemoryStorage implements ResponseStorage {
         .computeIfPresent(
             head.key(),
             (key, item) -> {
-              if (live(item, clock.instant()) == null || !versionOf(item).equals(head.version())) {
+              if (!(live(item, clock.instant()) instanceof StoredItem.Entry current)
+                  || !versionOf(current).equals(head.version())) {
                 return item;
               }
               updated[0] = true;
-              CachedResponse old = ((StoredItem.Entry) item).entry().open();
+              CachedResponse old = current.entry().open();
               EntryHead renewed =
                   head.toBuilder()
                       .request(old.request())

@@ -5,6 +5,7 @@ import dev.larder.http.CacheEntry;
 import dev.larder.http.CachedResponse;
 import dev.larder.http.EntryFilter;
 import dev.larder.http.EntryHead;
+import dev.larder.http.LarderException;
 import dev.larder.storage.EntryTooLargeException;
 import dev.larder.storage.EntryWriter;
 import dev.larder.storage.OperationStats;
@@ -15,6 +16,7 @@ import dev.larder.storage.ScanRequest;
 import dev.larder.storage.StorageException;
 import dev.larder.storage.StoredItem;
 import dev.larder.storage.WriteResult;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Instant;
@@ -153,7 +155,10 @@ final class DynamoDbStorage implements ResponseStorage {
     Instant now = clock.instant();
     String itemKey = keys.toItem(head.key());
     Expression expression = new Expression();
-    String condition = Conditions.of(Precondition.version(head.version()), expression, now);
+    String condition =
+        Conditions.of(Precondition.version(head.version()), expression, now)
+            + " AND "
+            + expression.equal(Attributes.KIND, Attributes.KIND_ENTRY);
     return remembering(
         itemKey,
         () ->
@@ -186,11 +191,11 @@ final class DynamoDbStorage implements ResponseStorage {
     String complete = condition.isEmpty() ? something : "(" + condition + ") AND " + something;
     TableGateway.Outcome outcome =
         remembering(itemKey, () -> gateway.delete(itemKey, complete, expression, false));
-    if (!outcome.done()
-        && precondition instanceof Precondition.None
-        && !outcome.holder().isEmpty()) {
-      // Only a tombstone or something past its time: not counted, but to be removed all the same.
-      gateway.delete(itemKey, "", new Expression(), false);
+    if (!outcome.done() && !outcome.holder().isEmpty()) {
+      // It may be a tombstone or past its time: not counted, but to be removed all the same.
+      Expression again = new Expression();
+      String same = Conditions.of(precondition, again, now);
+      remembering(itemKey, () -> gateway.delete(itemKey, same, again, false));
     }
     return outcome.done();
   }
@@ -436,7 +441,8 @@ final class DynamoDbStorage implements ResponseStorage {
     try {
       return Optional.of(
           item(response.head(), newVersion(), ByteBuffer.wrap(response.body().bytes())));
-    } catch (EntryTooLargeException e) {
+    } catch (LarderException | UncheckedIOException e) {
+      // Too large, or gone or changed since it was listed: the contract leaves such an entry out.
       return Optional.empty();
     }
   }

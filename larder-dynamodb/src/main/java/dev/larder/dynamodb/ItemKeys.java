@@ -54,13 +54,16 @@ final class ItemKeys {
       throw new IllegalArgumentException(
           "key has an unpaired surrogate, which UTF-8 and so DynamoDB cannot hold");
     }
-    int bytes = Utf8.length(prefix) + Utf8.length(key);
-    if (bytes > MAX_BYTES) {
+    int limit = MAX_BYTES - Utf8.length(prefix);
+    if (Utf8.length(key) > limit) {
       throw new IllegalArgumentException(
           "key has "
-              + bytes
-              + " bytes of UTF-8 with its namespace; DynamoDB takes at most "
-              + MAX_BYTES);
+              + Utf8.length(key)
+              + " bytes of UTF-8, but at most "
+              + limit
+              + " are possible: DynamoDB takes "
+              + MAX_BYTES
+              + ", a namespace included");
     }
     return prefix + key;
   }
