@@ -4,6 +4,7 @@
  */
 @org.jspecify.annotations.NullMarked
 module dev.larder.core {
+  requires transitive java.net.http;
   requires transitive org.jspecify;
   requires org.slf4j;
   requires com.github.benmanes.caffeine;
@@ -11,6 +12,7 @@ module dev.larder.core {
 
   exports dev.larder;
   exports dev.larder.http;
+  exports dev.larder.jdk;
   exports dev.larder.key;
   exports dev.larder.policy;
   exports dev.larder.serial;

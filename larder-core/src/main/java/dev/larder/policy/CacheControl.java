@@ -2,10 +2,12 @@ package dev.larder.policy;
 
 import dev.larder.http.Headers;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The Cache-Control field of a request or response (RFC 9111 §5.2): directives by name, names
@@ -38,6 +40,11 @@ public final class CacheControl {
   /** Whether the directive is there, with or without an argument. */
   public boolean has(String name) {
     return directives.containsKey(name);
+  }
+
+  /** The names of all directives, lower case. Unmodifiable. */
+  public Set<String> names() {
+    return Collections.unmodifiableSet(directives.keySet());
   }
 
   /** The directive's argument, unquoted; empty if there is no such directive or it has none. */

@@ -22,6 +22,18 @@ public final class Freshness {
   }
 
   /**
+   * How old the response is now (§4.2.3): its age on arrival and the time since then; never
+   * negative.
+   *
+   * @param requested when the request was sent
+   * @param responded when the response's head arrived
+   */
+  public static Duration age(Headers headers, Instant requested, Instant responded, Instant now) {
+    return initialAge(headers, requested, responded)
+        .plus(nonNegative(Duration.between(responded, now)));
+  }
+
+  /**
    * The explicit freshness lifetime: max-age, else Expires less Date; empty if there is neither.
    */
   static Optional<Duration> lifetime(Headers headers, Instant responded) {

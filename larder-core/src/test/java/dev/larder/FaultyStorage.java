@@ -1,0 +1,113 @@
+package dev.larder;
+
+import dev.larder.http.CacheEntry;
+import dev.larder.http.CachedResponse;
+import dev.larder.http.EntryHead;
+import dev.larder.storage.EntryWriter;
+import dev.larder.storage.Precondition;
+import dev.larder.storage.ReadOptions;
+import dev.larder.storage.ResponseStorage;
+import dev.larder.storage.ScanRequest;
+import dev.larder.storage.StorageException;
+import dev.larder.storage.StoredItem;
+import dev.larder.storage.WriteResult;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** A storage whose reads or writes fail while a test says so, and work otherwise. */
+public final class FaultyStorage implements ResponseStorage {
+  private final ResponseStorage good;
+  public volatile boolean readsFail;
+  public volatile boolean writesFail;
+
+  public FaultyStorage(TestClock clock) {
+    this.good = InMemoryCache.builder().clock(clock).build().storage();
+  }
+
+  private ResponseStorage reading() {
+    if (readsFail) {
+      throw new StorageException("reading fails");
+    }
+    return good;
+  }
+
+  private ResponseStorage writing() {
+    if (writesFail) {
+      throw new StorageException("writing fails");
+    }
+    return good;
+  }
+
+  @Override
+  public Optional<StoredItem> read(String key, ReadOptions options) {
+    return reading().read(key, options);
+  }
+
+  @Override
+  public Map<String, StoredItem> readAll(Collection<String> keys, ReadOptions options) {
+    return reading().readAll(keys, options);
+  }
+
+  @Override
+  public EntryWriter write(EntryHead head, Precondition precondition) {
+    return writing().write(head, precondition);
+  }
+
+  @Override
+  public long writeAll(Iterator<CachedResponse> responses) {
+    return writing().writeAll(responses);
+  }
+
+  @Override
+  public WriteResult put(StoredItem marker, Precondition precondition) {
+    return writing().put(marker, precondition);
+  }
+
+  @Override
+  public boolean update(EntryHead head) {
+    return writing().update(head);
+  }
+
+  @Override
+  public boolean remove(String key, Precondition precondition) {
+    return writing().remove(key, precondition);
+  }
+
+  @Override
+  public void removeAll(Collection<String> keys) {
+    writing().removeAll(keys);
+  }
+
+  @Override
+  public Stream<CacheEntry> scan(ScanRequest request) {
+    return reading().scan(request);
+  }
+
+  @Override
+  public Stream<StoredItem.Alias> aliases() {
+    return reading().aliases();
+  }
+
+  @Override
+  public long count() {
+    return reading().count();
+  }
+
+  @Override
+  public void clear() {
+    writing().clear();
+  }
+
+  @Override
+  public void prepare() {
+    good.prepare();
+  }
+
+  @Override
+  public void close() {
+    good.close();
+  }
+}

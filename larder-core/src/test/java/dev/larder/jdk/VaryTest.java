@@ -1,0 +1,70 @@
+package dev.larder.jdk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** RFC 9111 §4.1. */
+class VaryTest extends ClientTest {
+  private void varying(String vary) {
+    origin.on(
+        "/a",
+        (request, out) ->
+            Origin.reply(out, 200, request.field("Accept"), "Cache-Control", FRESH, "Vary", vary));
+  }
+
+  @Test
+  void send_equalFields_hit() throws Exception {
+    varying("Accept, X-Other");
+    get("/a", "Accept", "text/plain");
+    assertThat(isHit(get("/a", "accept", "text/plain", "X-Unrelated", "1"))).isTrue();
+  }
+
+  @Test
+  void send_differentField_forwardedAndReplaces() throws Exception {
+    varying("Accept");
+    get("/a", "Accept", "text/plain");
+    clock.advance(Duration.ofSeconds(1));
+
+    assertThat(status(get("/a", "Accept", "text/html"))).isEqualTo("Larder; fwd=vary-miss; stored");
+
+    assertThat(get("/a", "Accept", "text/html").body()).isEqualTo("text/html");
+    assertThat(isHit(get("/a", "Accept", "text/html"))).isTrue();
+    assertThat(isHit(get("/a", "Accept", "text/plain"))).isFalse();
+  }
+
+  @Test
+  void send_absentField_agreesWithAbsentOnly() throws Exception {
+    varying("Accept");
+    get("/a");
+    assertThat(isHit(get("/a"))).isTrue();
+    assertThat(isHit(get("/a", "Accept", "text/plain"))).isFalse();
+  }
+
+  @Test
+  void send_fieldOnSeveralLines_comparedCombined() throws Exception {
+    varying("Accept");
+    get("/a", "Accept", "a", "Accept", "b");
+    assertThat(isHit(get("/a", "Accept", "a, b"))).isTrue();
+    assertThat(isHit(get("/a", "Accept", "b", "Accept", "a"))).isFalse();
+  }
+
+  @Test
+  void send_varyStar_isNotStored() throws Exception {
+    varying("Accept, *");
+    get("/a");
+    assertThat(cache.count()).isZero();
+  }
+
+  @Test
+  void send_varyOnAFieldTheJdkSetsUnseen_storedOnlyIfTheCallerSetsIt() throws Exception {
+    varying("User-Agent");
+    get("/a");
+    assertThat(cache.count()).isZero();
+
+    get("/a", "User-Agent", "mine");
+    assertThat(isHit(get("/a", "User-Agent", "mine"))).isTrue();
+    assertThat(isHit(get("/a"))).isFalse();
+  }
+}
