@@ -97,7 +97,7 @@ public final class FaultyStorage implements ResponseStorage {
   }
 
   @Override
-  public void clear() {
+  public void clear(int segment, int segments) {
     writing().clear();
   }
 
