@@ -98,7 +98,7 @@ public final class FaultyStorage implements ResponseStorage {
 
   @Override
   public void clear(int segment, int segments) {
-    writing().clear();
+    writing().clear(segment, segments);
   }
 
   @Override
