@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.Locale;
@@ -40,8 +41,9 @@ final class StandardKeys implements KeyFunction {
       addFields(digest, request.headers(), matchHeaders);
     }
     byte[] full = digest.digest();
-    HexFormat hex = HexFormat.of();
-    return new CacheKey(hex.formatHex(full, 0, KEY_BYTES), Optional.of(hex.formatHex(full)));
+    return new CacheKey(
+        HexFormat.of().formatHex(full, 0, KEY_BYTES),
+        Optional.of(Base64.getUrlEncoder().withoutPadding().encodeToString(full)));
   }
 
   private static void addFields(MessageDigest digest, Headers headers, Collection<String> names) {

@@ -128,9 +128,7 @@ final class Conditions {
           ? Optional.of("(" + left.get() + " AND " + right.get() + ")")
           : left.or(() -> right);
     }
-    if (filter instanceof EntryFilter.Or or
-        && canPush(or.left(), now)
-        && canPush(or.right(), now)) {
+    if (filter instanceof EntryFilter.Or or && canPush(or)) {
       Optional<String> left = weakerUnchecked(or.left(), expression, now);
       return weakerUnchecked(or.right(), expression, now)
           .flatMap(right -> left.map(condition -> "(" + condition + " OR " + right + ")"));
@@ -139,10 +137,21 @@ final class Conditions {
   }
 
   /**
-   * Tried first, because DynamoDB refuses a request with a name or value that its expressions do
-   * not use.
+   * Whether {@link #weakerUnchecked} finds a condition. Asked first where one may be thrown away,
+   * because DynamoDB refuses a request with a name or value that its expressions do not use.
    */
-  private static boolean canPush(EntryFilter filter, Instant now) {
-    return weakerUnchecked(filter, new Expression(), now).isPresent();
+  private static boolean canPush(EntryFilter filter) {
+    if (filter instanceof EntryFilter.And and) {
+      return canPush(and.left()) || canPush(and.right());
+    }
+    if (filter instanceof EntryFilter.Or or) {
+      return canPush(or.left()) && canPush(or.right());
+    }
+    boolean everything =
+        filter instanceof EntryFilter.All
+            || filter instanceof EntryFilter.Invalid
+            || filter instanceof EntryFilter.Not;
+    return !everything
+        && !(filter instanceof EntryFilter.UrlPrefix prefix && prefix.prefix().isEmpty());
   }
 }

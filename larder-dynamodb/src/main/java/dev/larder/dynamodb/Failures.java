@@ -5,6 +5,7 @@ import dev.larder.storage.StorageException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -15,6 +16,14 @@ import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
  * it.
  */
 final class Failures {
+  /** What DynamoDB says, in one operation or another, when the key it gets is not the table's. */
+  private static final List<String> WRONG_SCHEMA =
+      List.of(
+          "key element does not match the schema",
+          "number of conditions on the keys is invalid",
+          "Missing the key",
+          "required keys was not given a value");
+
   private Failures() {}
 
   static StorageException translate(
@@ -68,8 +77,7 @@ final class Failures {
 
   private static StorageException invalid(
       AwsServiceException e, String said, String where, String table) {
-    if (said.contains("key element does not match the schema")
-        || said.contains("Missing the key")) {
+    if (WRONG_SCHEMA.stream().anyMatch(said::contains)) {
       return new StorageException(
           "table \""
               + table

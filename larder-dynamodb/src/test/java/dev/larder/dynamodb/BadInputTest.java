@@ -1,0 +1,249 @@
+package dev.larder.dynamodb;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.larder.CacheEvent;
+import dev.larder.CacheSettings;
+import dev.larder.SaveOptions;
+import dev.larder.http.Body;
+import dev.larder.http.CacheEntry;
+import dev.larder.http.EntryFilter;
+import dev.larder.http.Expiration;
+import dev.larder.http.Request;
+import dev.larder.storage.EntryTooLargeException;
+import dev.larder.storage.StorageException;
+import dev.larder.testkit.EmbeddedDynamoDbExtension;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.SystemPropertyCredentialsProvider;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.BillingMode;
+import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
+
+/**
+ * What a user gets who gives Larder what it cannot use: one message that says what is wrong and how
+ * to mend it.
+ */
+@ExtendWith(EmbeddedDynamoDbExtension.class)
+class BadInputTest {
+  @Test
+  void unknownTable_creationOff_namesTheTableAndTheOption(
+      DynamoDbClient client, @EmbeddedDynamoDbExtension.TableName String table) {
+    DynamoDbCache cache =
+        DynamoDbCache.builder().tableName(table).client(client).createTable(false).build();
+    for (Runnable call :
+        List.<Runnable>of(
+            () -> cache.getResponse("k"), cache::count, cache::clear, cache::prepare)) {
+      assertThatThrownBy(call::run)
+          .isInstanceOf(StorageException.class)
+          .hasMessageContaining(table)
+          .hasMessageContaining("createTable");
+    }
+    assertThat(cache.verify()).singleElement().asString().contains("does not exist");
+    // A client goes on without it.
+    assertThat(cache.lookUp(Request.get("https://example.org/"))).isEmpty();
+    assertThat(
+            cache.store(
+                Request.get("https://example.org/"), Entries.response("x"), Optional.empty()))
+        .isFalse();
+  }
+
+  @Test
+  void unknownTable_creationOn_isCreatedOnFirstUse(
+      DynamoDbClient client, @EmbeddedDynamoDbExtension.TableName String table) {
+    DynamoDbCache cache = DynamoDbCache.builder().tableName(table).client(client).build();
+    assertThat(cache.getResponse("k")).isEmpty();
+    assertThat(cache.verify()).isEmpty();
+  }
+
+  @Test
+  void noCredentials_saysHowToGiveThem(
+      @EmbeddedDynamoDbExtension.TableName String table, URI endpoint) {
+    try (DynamoDbCache cache =
+        DynamoDbCache.builder()
+            .tableName(table)
+            .region("eu-central-1")
+            .endpoint(endpoint)
+            .credentials(SystemPropertyCredentialsProvider.create())
+            .build()) {
+      assertThatThrownBy(() -> cache.getResponse("k"))
+          .isInstanceOf(StorageException.class)
+          .hasMessageContaining("no AWS credentials")
+          .hasMessageContaining("AWS_ACCESS_KEY_ID")
+          .hasMessageContaining(table);
+    }
+  }
+
+  @Test
+  void wrongEndpoint_saysWhatCannotBeReached() throws Exception {
+    int closedPort;
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      closedPort = socket.getLocalPort();
+    }
+    try (DynamoDbCache cache =
+        DynamoDbCache.builder()
+            .region("eu-central-1")
+            .endpoint(URI.create("http://127.0.0.1:" + closedPort))
+            .credentials(
+                StaticCredentialsProvider.create(AwsBasicCredentials.create("id", "secret")))
+            .build()) {
+      assertThatThrownBy(() -> cache.getResponse("k"))
+          .isInstanceOf(StorageException.class)
+          .hasMessageContaining("cannot be reached")
+          .hasMessageContaining("check the endpoint")
+          .hasMessageContaining("http_cache");
+    }
+  }
+
+  @Test
+  void wrongKeySchema_saysWhichOneIsNeeded(
+      DynamoDbClient client, @EmbeddedDynamoDbExtension.TableName String table) {
+    client.createTable(
+        r ->
+            r.tableName(table)
+                .billingMode(BillingMode.PAY_PER_REQUEST)
+                .attributeDefinitions(
+                    AttributeDefinition.builder().attributeName("pk").attributeType("S").build(),
+                    AttributeDefinition.builder().attributeName("sk").attributeType("S").build())
+                .keySchema(
+                    KeySchemaElement.builder().attributeName("pk").keyType("HASH").build(),
+                    KeySchemaElement.builder().attributeName("sk").keyType("RANGE").build()));
+    DynamoDbCache cache = DynamoDbCache.builder().tableName(table).client(client).build();
+    for (Runnable call :
+        List.<Runnable>of(
+            () -> cache.getResponse("k"),
+            () -> cache.saveResponse(Request.get("https://example.org/"), Entries.response("x")))) {
+      assertThatThrownBy(call::run)
+          .isInstanceOf(StorageException.class)
+          .hasMessageContaining(table)
+          .hasMessageContaining("partition key named \"key\"");
+    }
+    assertThat(cache.verify())
+        .anySatisfy(
+            problem -> assertThat(problem).contains("pk (HASH), sk (RANGE)", "partition key"));
+  }
+
+  @Test
+  void undecodableItem_isAMissAndListedAndDeleted(
+      DynamoDbClient client, @EmbeddedDynamoDbExtension.TableName String table) {
+    List<CacheEvent> events = new ArrayList<>();
+    DynamoDbCache cache =
+        DynamoDbCache.builder()
+            .tableName(table)
+            .client(client)
+            .settings(CacheSettings.builder().listener(events::add).build())
+            .build();
+    cache.saveResponse(Request.get("https://example.org/"), Entries.response("good"));
+    put(
+        client,
+        table,
+        Map.of("key", s("foreign"), "value", AttributeValue.fromM(Map.of("status_code", s("x")))));
+    put(client, table, Map.of("key", s("torso"), "k", s("entry"), "v", AttributeValue.fromN("1")));
+    put(
+        client,
+        table,
+        Map.of("key", s("future"), "k", s("entry"), "v", AttributeValue.fromN("99")));
+    put(client, table, Map.of("key", s("odd"), "k", AttributeValue.fromN("7")));
+    put(client, table, Map.of("key", s("foreign-ttl"), "ttl", s("tomorrow")));
+
+    assertThat(cache.getResponse("foreign")).isEmpty();
+    assertThat(cache.getResponse("torso")).isEmpty();
+    assertThat(events).extracting(CacheEvent::type).containsOnly(CacheEvent.Type.UNDECODABLE);
+    assertThat(events).extracting(CacheEvent::key).containsExactly("foreign", "torso");
+    try (var invalid = cache.filter(EntryFilter.invalid())) {
+      assertThat(invalid.map(CacheEntry::key))
+          .containsExactlyInAnyOrder("foreign", "torso", "future", "foreign-ttl");
+    }
+    try (var urls = cache.urls()) {
+      assertThat(urls).containsExactly("https://example.org/");
+    }
+    assertThat(cache.resetExpiration(Expiration.never())).isOne();
+    assertThat(cache.delete(EntryFilter.expired())).isZero();
+    assertThat(cache.delete(EntryFilter.invalid())).isEqualTo(4);
+    assertThat(cache.count()).isOne();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "\u0001lease", "a\u001Fb", "\uD800"})
+  void impossibleKeys_areRefusedBeforeAnythingIsSent(String key) {
+    try (DynamoDbCache cache = DynamoDbCache.builder().region("eu-central-1").build()) {
+      assertThatThrownBy(() -> cache.getResponse(key)).isInstanceOf(IllegalArgumentException.class);
+      assertThatThrownBy(
+              () ->
+                  cache.saveResponse(
+                      Request.get("https://example.org/"),
+                      Entries.response("x"),
+                      SaveOptions.DEFAULT.key(key)))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+
+  @Test
+  void oversizedKey_isRefusedNamingTheLimit() {
+    try (DynamoDbCache cache = DynamoDbCache.builder().region("eu-central-1").build()) {
+      assertThatThrownBy(() -> cache.delete("\u00E9".repeat(1025)))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("2050 bytes")
+          .hasMessageContaining("2048");
+    }
+  }
+
+  @Test
+  void oversizedEntry_isRefusedAndWhatWasThereStays(
+      DynamoDbClient client, @EmbeddedDynamoDbExtension.TableName String table) {
+    List<CacheEvent> events = new ArrayList<>();
+    DynamoDbCache cache =
+        DynamoDbCache.builder()
+            .tableName(table)
+            .client(client)
+            .settings(CacheSettings.builder().listener(events::add).build())
+            .build();
+    Request request = Request.get("https://example.org/large");
+    cache.saveResponse(request, Entries.response("small"));
+    Body large = Body.of(new byte[ItemSize.MAX]);
+    assertThatThrownBy(() -> cache.saveResponse(request, Entries.response(large)))
+        .isInstanceOf(EntryTooLargeException.class)
+        .hasMessageContaining(cache.createKey(request))
+        .hasMessageContaining("409600")
+        .hasMessageContaining(table);
+    assertThat(cache.store(request, Entries.response(large), Optional.empty())).isFalse();
+    assertThat(events).extracting(CacheEvent::type).containsExactly(CacheEvent.Type.TOO_LARGE);
+    assertThat(cache.getResponse(request).orElseThrow().body()).isEqualTo(Body.of("small"));
+  }
+
+  @Test
+  void contradictingOptions_areRefused(DynamoDbClient client) {
+    assertThatThrownBy(() -> DynamoDbCache.builder().client(client).region("eu-central-1").build())
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("client(..)");
+    assertThatThrownBy(() -> DynamoDbCache.builder().tableName("x"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("\"x\"");
+    assertThatThrownBy(() -> DynamoDbCache.builder().namespace("a b"))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> DynamoDbCache.builder().segments(0))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  private static AttributeValue s(String text) {
+    return AttributeValue.fromS(text);
+  }
+
+  private static void put(DynamoDbClient client, String table, Map<String, AttributeValue> item) {
+    client.putItem(r -> r.tableName(table).item(item));
+  }
+}

@@ -1,0 +1,128 @@
+package dev.larder.dynamodb;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.larder.http.Body;
+import dev.larder.http.Expiration;
+import dev.larder.storage.OperationStats;
+import dev.larder.testkit.EmbeddedDynamoDbExtension;
+import dev.larder.testkit.MutableClock;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+
+/**
+ * What single operations cost in requests and capacity units, beside what requests-cache pays for
+ * them.
+ */
+@ExtendWith(EmbeddedDynamoDbExtension.class)
+class CostTest {
+  private final MutableClock clock = MutableClock.at(Entries.START);
+  private DynamoDbCache cache;
+  private Map<String, OperationStats> before;
+
+  @BeforeEach
+  void open(DynamoDbClient client, @EmbeddedDynamoDbExtension.TableName String table) {
+    cache =
+        DynamoDbCache.builder().tableName(table).client(client).clock(clock).segments(1).build();
+    cache.prepare();
+    mark();
+  }
+
+  @Test
+  void open_existingTable_costsNothing(DynamoDbClient client) {
+    // requests-cache: 2 control-plane requests each time.
+    DynamoDbCache again =
+        DynamoDbCache.builder().tableName(cache.tableName()).client(client).build();
+    assertThat(again.stats()).isEmpty();
+    assertThat(again.getResponse("absent")).isEmpty();
+    assertThat(again.stats().keySet()).containsExactly("GetItem");
+  }
+
+  @Test
+  void hit_anySize_isOneRequest() {
+    // requests-cache: 0.5, 2.5 and 20 or, byte-exact, 24.5 units.
+    Map<Integer, Double> units = Map.of(2_000, 0.5, 20_000, 2.5, 200_000, 24.5);
+    units.forEach(
+        (bytes, expected) -> {
+          save(bytes);
+          mark();
+          assertThat(cache.getResponse(Entries.request(bytes))).isPresent();
+          assertThat(cost("GetItem").requests()).isOne();
+          assertThat(cost("GetItem").readUnits()).isEqualTo(expected);
+          assertOnly("GetItem");
+        });
+  }
+
+  @Test
+  void store_isOneRequest() {
+    // requests-cache: 2 units for 2 KB.
+    save(2000);
+    assertThat(cost("PutItem").requests()).isOne();
+    assertThat(cost("PutItem").writeUnits()).isLessThanOrEqualTo(3);
+    assertOnly("PutItem");
+  }
+
+  @Test
+  void contains_isOneRequestForTheHead() {
+    save(20_000);
+    mark();
+    assertThat(cache.contains(Entries.request(20_000))).isTrue();
+    assertThat(cache.contains("absent")).isFalse();
+    assertThat(cost("GetItem").requests()).isEqualTo(2);
+    assertOnly("GetItem");
+  }
+
+  @Test
+  void delete_present_isOneRequest() {
+    // requests-cache reads every alias besides: 51 requests with 50 of them.
+    save(2000);
+    for (int i = 0; i < 50; i++) {
+      cache.redirects().put("alias-" + i, cache.createKey(Entries.request(2000)));
+    }
+    mark();
+    assertThat(cache.delete(cache.createKey(Entries.request(2000)))).isOne();
+    assertThat(cost("PutItem").requests()).isOne();
+    assertOnly("PutItem");
+    mark();
+    assertThat(cache.getResponse("alias-7")).isEmpty();
+    assertThat(cost("GetItem").requests()).isEqualTo(2);
+  }
+
+  @Test
+  void resetExpiration_isOneScanAndOneUpdateForEach() {
+    save(2000);
+    save(2001);
+    mark();
+    assertThat(cache.resetExpiration(Expiration.after(Duration.ofDays(1)))).isEqualTo(2);
+    assertThat(cost("Scan").requests()).isOne();
+    assertThat(cost("UpdateItem").requests()).isEqualTo(2);
+    assertOnly("Scan", "UpdateItem");
+  }
+
+  private void save(int bytes) {
+    cache.saveResponse(
+        Entries.request(bytes), Entries.response(Body.of(Entries.json(bytes, bytes))));
+    // Past the time in which own writes are read strongly, at twice the price.
+    clock.advance(RecentWrites.WINDOW);
+  }
+
+  private void mark() {
+    before = cache.stats();
+  }
+
+  private OperationStats cost(String operation) {
+    return cache
+        .stats()
+        .getOrDefault(operation, OperationStats.NONE)
+        .minus(before.getOrDefault(operation, OperationStats.NONE));
+  }
+
+  private void assertOnly(String... operations) {
+    assertThat(cache.stats().keySet().stream().filter(name -> cost(name).requests() > 0))
+        .containsExactlyInAnyOrder(operations);
+  }
+}
