@@ -19,6 +19,7 @@ import dev.larder.storage.StorageException;
 import dev.larder.storage.StoredItem;
 import dev.larder.storage.WriteResult;
 import java.io.ByteArrayOutputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Instant;
@@ -83,13 +84,14 @@ final class InMemoryStorage implements ResponseStorage {
 
   @Override
   public long writeAll(Iterator<CachedResponse> responses) {
+    open();
     long written = 0;
     while (responses.hasNext()) {
       CachedResponse response = responses.next();
       try {
         write(response.head(), response.body(), Precondition.none());
         written++;
-      } catch (LarderException e) {
+      } catch (LarderException | UncheckedIOException e) {
         // Too large or gone meanwhile: the contract leaves such an entry out.
       }
     }
