@@ -410,7 +410,8 @@ public abstract class HttpCache implements AutoCloseable {
     return ready(
         () ->
             bulk.recreateKeys(
-                request -> settings.keyFunction().create(request, settings.matchHeaders())));
+                request -> settings.keyFunction().create(request, settings.matchHeaders()),
+                request -> Redactor.hidesKeyMaterial(request, settings.matchHeaders())));
   }
 
   /** Releases what the cache opened itself. May be repeated. */

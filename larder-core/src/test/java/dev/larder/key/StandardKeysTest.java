@@ -22,7 +22,10 @@ class StandardKeysTest {
     return Request.of("POST", URI.create(url)).withBody(Body.of(body));
   }
 
-  /** Keys are in tables: these values may never change. Computed from the class comment with another implementation. */
+  /**
+   * Keys are in tables: these values may never change. Computed from the class comment with another
+   * implementation.
+   */
   @Test
   void create_goldenRequests_sameAsEver() {
     assertThat(key(GET).value()).isEqualTo("fd32b76d269bbf067e0bc34db25800b6");
