@@ -26,6 +26,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.function.IntFunction;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 import java.util.function.UnaryOperator;
@@ -147,7 +148,7 @@ final class BulkOperations {
     }
   }
 
-  RecreatedKeys recreateKeys(Function<Request, CacheKey> keys) {
+  RecreatedKeys recreateKeys(Function<Request, CacheKey> keys, Predicate<Request> incomplete) {
     LongAdder unchanged = new LongAdder();
     LongAdder redacted = new LongAdder();
     long moved =
@@ -162,7 +163,7 @@ final class BulkOperations {
                             unchanged.increment();
                             return false;
                           }
-                          if (Redactor.hidesKeyMaterial(entry.head().request())) {
+                          if (incomplete.test(entry.head().request())) {
                             redacted.increment();
                             return false;
                           }

@@ -414,7 +414,8 @@ public abstract class HttpCache implements AutoCloseable {
     return ready(
         () ->
             bulk.recreateKeys(
-                request -> settings.keyFunction().create(request, settings.matchHeaders())));
+                request -> settings.keyFunction().create(request, settings.matchHeaders()),
+                request -> Redactor.hidesKeyMaterial(request, settings.matchHeaders())));
   }
 
   /**
@@ -555,10 +556,13 @@ public abstract class HttpCache implements AutoCloseable {
 
   /**
    * Whether an entry is what this request's key vouches for; an entry under a key of the user's
-   * choice always is.
+   * choice always is, and so is one that an alias led to: its digest is that of its own request.
    */
   private static boolean agrees(CacheKey key, EntryHead head) {
-    return head.digest().isEmpty() || key.digest().isEmpty() || head.digest().equals(key.digest());
+    return !head.key().equals(key.value())
+        || head.digest().isEmpty()
+        || key.digest().isEmpty()
+        || head.digest().equals(key.digest());
   }
 
   /**

@@ -84,6 +84,7 @@ final class InMemoryStorage implements ResponseStorage {
 
   @Override
   public long writeAll(Iterator<CachedResponse> responses) {
+    open();
     long written = 0;
     while (responses.hasNext()) {
       CachedResponse response = responses.next();

@@ -1,23 +1,34 @@
 package dev.larder;
 
+import dev.larder.http.Body;
 import dev.larder.http.Headers;
 import dev.larder.http.Request;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Takes secrets out of what is stored: values of named fields and query parameters, and user
+ * Takes secrets out of what is stored: the values of named fields, of parameters in queries,
+ * fragments and forms, of members of JSON objects and of cookies that are set; and user
  * information.
  */
 final class Redactor {
   static final String REDACTED = "REDACTED";
   private static final Pattern USER_INFO = Pattern.compile("^([A-Za-z][A-Za-z0-9+.-]*://)[^/?#]*@");
-  private static final Pattern PARAMETER = Pattern.compile("([?&])([^=&#]*)=([^&#]*)");
+  private static final Pattern HIDDEN_PARAMETER = Pattern.compile("=" + REDACTED + "(&|#|$)");
+
+  /** Parameters as far as an ampersand separates them without doubt. */
+  private static final Pattern PIECE = Pattern.compile("[^&#]+");
+
+  /** A name within a piece; some origins separate with semicolons too. */
+  private static final Pattern NAME = Pattern.compile("(?<=^|[;?])([^=;?]*)=");
+
+  private static final Pattern SET_COOKIE = Pattern.compile("^\\s*([^=;]*)=([^;]*)");
 
   private final Set<String> names;
 
@@ -30,36 +41,77 @@ final class Redactor {
         request.method(),
         URI.create(redactUrl(request.uri().toString())),
         redact(request.headers()),
-        request.body());
+        redactBody(request));
   }
 
   Headers redact(Headers headers) {
     Headers.Builder redacted = Headers.builder();
     for (Headers.Field field : headers.fields()) {
-      redacted.add(field.name(), isSecret(field.name()) ? REDACTED : field.value());
+      redacted.add(field.name(), isSecret(field.name()) ? REDACTED : fieldValue(field));
     }
     return redacted.build();
   }
 
   String redactUrl(String url) {
     String withoutUser = USER_INFO.matcher(url).replaceFirst("$1" + REDACTED + "@");
-    return PARAMETER
-        .matcher(withoutUser)
-        .replaceAll(
-            match ->
-                Matcher.quoteReplacement(
-                    match.group(1) + match.group(2) + '=' + value(match.group(2), match.group(3))));
+    int end = 0;
+    while (end < withoutUser.length() && "?#".indexOf(withoutUser.charAt(end)) < 0) {
+      end++;
+    }
+    return end == withoutUser.length()
+        ? withoutUser
+        : withoutUser.substring(0, end + 1) + redactParameters(withoutUser.substring(end + 1));
   }
 
   /** Whether what the key is made from can no longer be told from what is stored. */
-  static boolean hidesKeyMaterial(Request stored) {
+  static boolean hidesKeyMaterial(Request stored, Collection<String> matchHeaders) {
     String uri = stored.uri().toString();
     return uri.contains("://" + REDACTED + "@")
-        || Pattern.compile("=" + REDACTED + "(&|#|$)").matcher(uri).find();
+        || HIDDEN_PARAMETER.matcher(uri).find()
+        || matchHeaders.stream().anyMatch(name -> stored.headers().all(name).contains(REDACTED))
+        || stored.body().text(StandardCharsets.UTF_8).contains(REDACTED);
   }
 
-  private String value(String name, String value) {
-    return isSecret(decoded(name)) ? REDACTED : value;
+  private String fieldValue(Headers.Field field) {
+    if (!field.named("Set-Cookie")) {
+      return field.value();
+    }
+    Matcher cookie = SET_COOKIE.matcher(field.value());
+    return cookie.find() && isSecret(cookie.group(1).trim())
+        ? field.value().substring(0, cookie.start(2))
+            + REDACTED
+            + field.value().substring(cookie.end(2))
+        : field.value();
+  }
+
+  private Body redactBody(Request request) {
+    String type =
+        request.headers().first("Content-Type").orElse("").toLowerCase(Locale.ROOT).trim();
+    boolean form = type.startsWith("application/x-www-form-urlencoded");
+    if (!form && !type.contains("json")) {
+      return request.body();
+    }
+    String text = request.body().text(StandardCharsets.UTF_8);
+    String redacted =
+        form ? redactParameters(text) : JsonRedactor.redact(text, names, this::isSecret);
+    return redacted.equals(text) ? request.body() : Body.of(redacted);
+  }
+
+  private String redactParameters(String text) {
+    return PIECE
+        .matcher(text)
+        .replaceAll(piece -> Matcher.quoteReplacement(redactPiece(piece.group())));
+  }
+
+  /** A secret may hold what separates parameters, so it reaches to the end of the piece. */
+  private String redactPiece(String piece) {
+    Matcher name = NAME.matcher(piece);
+    while (name.find()) {
+      if (isSecret(decoded(name.group(1)))) {
+        return piece.substring(0, name.end()) + REDACTED;
+      }
+    }
+    return piece;
   }
 
   private boolean isSecret(String name) {

@@ -55,7 +55,7 @@ final class CacheAccess {
     Optional<CacheStatus> mismatch =
         stored.isEmpty()
             ? Optional.of(CacheStatus.URI_MISS)
-            : rules.mismatch(stored.get(), request, now);
+            : aliased(stored.get(), request).or(() -> rules.mismatch(stored.get(), request, now));
     Optional<LocalAnswer> answer =
         mismatch.isPresent()
             ? Optional.empty()
@@ -106,6 +106,16 @@ final class CacheAccess {
       failed(CacheEvent.Type.READ_FAILED, request, e);
       return Optional.empty();
     }
+  }
+
+  /**
+   * An alias leads to what came after redirects. Whether the caller wants to see those is not
+   * decided here.
+   */
+  private Optional<CacheStatus> aliased(CachedResponse stored, Request request) {
+    return stored.key().equals(cache.createKey(request))
+        ? Optional.empty()
+        : Optional.of(CacheStatus.MISS);
   }
 
   private Optional<ByteBuffer> body(CachedResponse stored) {

@@ -35,12 +35,16 @@ public final class UriNormalizer {
     String userInfo = at < 0 ? "" : escapes(raw.substring(0, at + 1));
     String hostAndPort = raw.substring(at + 1);
     int colon = hostAndPort.indexOf(':', Math.max(hostAndPort.indexOf(']'), 0));
-    String host =
-        (colon < 0 ? hostAndPort : hostAndPort.substring(0, colon)).toLowerCase(Locale.ROOT);
+    String host = colon < 0 ? hostAndPort : hostAndPort.substring(0, colon);
     String port = colon < 0 ? "" : hostAndPort.substring(colon + 1);
     return userInfo
-        + escapes(host)
+        + host(host)
         + (port.isEmpty() || port.equals(defaultPort(scheme)) ? "" : ":" + port);
+  }
+
+  /** Lower case also for what was escaped (RFC 3986 §6.2.2.1); what stays escaped in upper case. */
+  private static String host(String raw) {
+    return escapes(escapes(raw).toLowerCase(Locale.ROOT));
   }
 
   private static @Nullable String defaultPort(String scheme) {

@@ -99,19 +99,29 @@ public final class CacheControl {
     }
   }
 
+  /**
+   * The next comma outside quotes. A quote that is never closed is taken for an ordinary character:
+   * otherwise {@code max-age="60, no-store} would hide the {@code no-store}.
+   */
   private static int endOfElement(String value, int start) {
-    boolean quoted = false;
-    for (int i = start; i < value.length(); i++) {
+    int i = start;
+    while (i < value.length() && value.charAt(i) != ',') {
+      i = value.charAt(i) == '"' ? endOfQuoted(value, i) : i + 1;
+    }
+    return i;
+  }
+
+  private static int endOfQuoted(String value, int quote) {
+    for (int i = quote + 1; i < value.length(); i++) {
       char c = value.charAt(i);
-      if (quoted && c == '\\') {
+      if (c == '"') {
+        return i + 1;
+      }
+      if (c == '\\') {
         i++;
-      } else if (c == '"') {
-        quoted = !quoted;
-      } else if (c == ',' && !quoted) {
-        return i;
       }
     }
-    return value.length();
+    return quote + 1;
   }
 
   private static String unquote(String text) {

@@ -6,6 +6,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.format.DateTimeParseException;
+import java.time.format.ResolverStyle;
 import java.time.format.SignStyle;
 import java.time.temporal.ChronoField;
 import java.time.temporal.ChronoUnit;
@@ -15,14 +16,15 @@ import java.util.Optional;
 
 /** Dates in HTTP fields (RFC 9110 §5.6.7), in each of the three forms a recipient has to accept. */
 public final class HttpDates {
-  private static final DateTimeFormatter IMF_FIXDATE = formatter("EEE, dd MMM yyyy HH:mm:ss 'GMT'");
+  private static final DateTimeFormatter IMF_FIXDATE = formatter("EEE, dd MMM uuuu HH:mm:ss 'GMT'");
   private static final DateTimeFormatter ASCTIME =
       new DateTimeFormatterBuilder()
           .appendPattern("EEE MMM ")
           .padNext(2)
           .appendValue(ChronoField.DAY_OF_MONTH, 1, 2, SignStyle.NOT_NEGATIVE)
-          .appendPattern(" HH:mm:ss yyyy")
-          .toFormatter(Locale.US);
+          .appendPattern(" HH:mm:ss uuuu")
+          .toFormatter(Locale.US)
+          .withResolverStyle(ResolverStyle.STRICT);
   private static final List<String> WEEKDAYS =
       List.of("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday");
 
@@ -36,12 +38,13 @@ public final class HttpDates {
   }
 
   /**
-   * Reads a date; empty if it is not one.
+   * Reads a date; empty if it is not one. A leap second counts as the second before it.
    *
    * @param now decides the century of a two-digit year: one that seems more than 50 years ahead
    *     lies in the past
    */
-  public static Optional<Instant> parse(String text, Instant now) {
+  public static Optional<Instant> parse(String value, Instant now) {
+    String text = withoutLeapSecond(value);
     int comma = text.indexOf(',');
     try {
       if (comma < 0) {
@@ -58,6 +61,13 @@ public final class HttpDates {
     }
   }
 
+  private static String withoutLeapSecond(String text) {
+    int second = text.lastIndexOf(":60");
+    return second >= 0 && text.lastIndexOf(':') == second && text.indexOf(':') < second
+        ? text.substring(0, second) + ":59" + text.substring(second + 3)
+        : text;
+  }
+
   private static Instant rfc850(String text, Instant now) {
     int year = now.atOffset(ZoneOffset.UTC).getYear();
     DateTimeFormatter formatter =
@@ -65,13 +75,14 @@ public final class HttpDates {
             .appendPattern("dd-MMM-")
             .appendValueReduced(ChronoField.YEAR, 2, 2, year - year % 100)
             .appendPattern(" HH:mm:ss 'GMT'")
-            .toFormatter(Locale.US);
+            .toFormatter(Locale.US)
+            .withResolverStyle(ResolverStyle.STRICT);
     LocalDateTime date = LocalDateTime.parse(text, formatter);
     LocalDateTime limit = LocalDateTime.ofInstant(now, ZoneOffset.UTC).plus(50, ChronoUnit.YEARS);
     return (date.isAfter(limit) ? date.minusYears(100) : date).toInstant(ZoneOffset.UTC);
   }
 
   private static DateTimeFormatter formatter(String pattern) {
-    return DateTimeFormatter.ofPattern(pattern, Locale.US);
+    return DateTimeFormatter.ofPattern(pattern, Locale.US).withResolverStyle(ResolverStyle.STRICT);
   }
 }

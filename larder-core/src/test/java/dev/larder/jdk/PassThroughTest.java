@@ -155,4 +155,14 @@ class PassThroughTest extends ClientTest {
         Response.builder().body("secret").build());
     assertThat(get("/a").body()).isEqualTo("x");
   }
+
+  @Test
+  void lookUp_aliasToWhatCameAfterRedirects_isNotServed() throws Exception {
+    cache.saveResponse(
+        Request.get(origin.uri("/b")),
+        Response.builder().body("b").redirectedFrom(Request.get(origin.uri("/a"))).build());
+    HttpResponse<String> response = get("/a");
+    assertThat(response.body()).isEqualTo("x");
+    assertThat(status(response)).startsWith("Larder; fwd=miss");
+  }
 }

@@ -1,0 +1,91 @@
+package dev.larder.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.larder.http.Headers;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** RFC 9111 §5.2, as it comes in the wild. */
+class CacheControlTest {
+  private static CacheControl of(String... lines) {
+    Headers.Builder headers = Headers.builder();
+    for (String line : lines) {
+      headers.add("cache-control", line);
+    }
+    return CacheControl.of(headers.build());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "max-age=60                       | 60",
+        "MAX-AGE=60                       | 60",
+        "max-age=\"60\"                   | 60",
+        "  max-age=60  ,public            | 60",
+        "max-age = 60                     | 60",
+        ",,max-age=60,,                   | 60",
+        "max-age=060                      | 60",
+        "x=\"a, max-age=1\", max-age=60   | 60",
+        "x=\"a\\\", max-age=1\", max-age=60 | 60",
+        "max-age=60, max-age=10           | 60",
+        "max-age=2147483648               | 2147483648",
+        "max-age=2147483649               | 2147483648",
+        "max-age=99999999999999999999999  | 2147483648",
+        "max-age                          | 0",
+        "max-age=                         | 0",
+        "max-age=\"\"                     | 0",
+        "max-age=-1                       | 0",
+        "max-age=+1                       | 0",
+        "max-age=1.5                      | 0",
+        "max-age=60s                      | 0",
+        "max-age='60'                     | 0",
+        "max-age=٦٠                       | 0",
+      })
+  void seconds_maxAge_asInTable(String value, long expected) {
+    assertThat(of(value).seconds("max-age")).contains(Duration.ofSeconds(expected));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "public",
+        "max-age2=60",
+        "x-max-age=60",
+        "x=\"max-age=60\"",
+        "max_age=60",
+        "=60",
+        "\"max-age\"=1"
+      })
+  void seconds_noSuchDirective_empty(String value) {
+    assertThat(of(value).seconds("max-age")).isEmpty();
+  }
+
+  @Test
+  void has_directivesOverSeveralLines_all() {
+    CacheControl control = of("no-store", "private=\"a, b\", PUBLIC");
+    assertThat(control.names()).containsExactly("no-store", "private", "public");
+    assertThat(control.argument("private")).contains("a, b");
+    assertThat(control.argument("no-store")).isEmpty();
+    assertThat(control.has("a")).isFalse();
+  }
+
+  @Test
+  void has_noField_nothing() {
+    assertThat(CacheControl.of(Headers.empty()).names()).isEmpty();
+  }
+
+  /** A quote that is never closed must not hide what forbids storing. */
+  @Test
+  void has_quoteNeverClosed_laterDirectivesCount() {
+    CacheControl control = of("max-age=\"60, no-store");
+    assertThat(control.has("no-store")).isTrue();
+    assertThat(control.seconds("max-age")).contains(Duration.ZERO);
+  }
+}

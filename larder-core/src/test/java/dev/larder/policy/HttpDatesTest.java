@@ -1,0 +1,74 @@
+package dev.larder.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** RFC 9110 §5.6.7. */
+class HttpDatesTest {
+  private static final Instant NOW = Instant.parse("2026-11-22T08:00:00Z");
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "Sun, 06 Nov 1994 08:49:37 GMT      | 1994-11-06T08:49:37Z",
+        "Sunday, 06-Nov-94 08:49:37 GMT     | 1994-11-06T08:49:37Z",
+        "Sun Nov  6 08:49:37 1994           | 1994-11-06T08:49:37Z",
+        "Wed Nov 16 08:49:37 1994           | 1994-11-16T08:49:37Z",
+        "Thu, 29 Feb 2024 23:59:59 GMT      | 2024-02-29T23:59:59Z",
+        "Thu, 01 Jan 1970 00:00:00 GMT      | 1970-01-01T00:00:00Z",
+        "Fri, 31 Dec 9999 23:59:59 GMT      | 9999-12-31T23:59:59Z",
+        "Saturday, 22-Nov-76 00:00:00 GMT   | 2076-11-22T00:00:00Z",
+        "Tuesday, 23-Nov-76 00:00:00 GMT    | 1976-11-23T00:00:00Z",
+        "Sun, 31 Dec 1995 23:59:60 GMT      | 1995-12-31T23:59:59Z",
+      })
+  void parse_threeForms_asInTable(String text, Instant expected) {
+    assertThat(HttpDates.parse(text, NOW)).contains(expected);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "0",
+        "-1",
+        "now",
+        ",",
+        "Sun,",
+        "Sun, 06 Nov 1994 08:49:37",
+        "Sun, 06 Nov 1994 08:49:37 PST",
+        "Sun, 06 Nov 1994 08:49:37 +0000",
+        "Sun, 6 Nov 1994 08:49:37 GMT",
+        "Sun, 06 Nov 94 08:49:37 GMT",
+        "Sun, 06 nov 1994 24:49:37 GMT",
+        "Sun, 06 Nov 1994 24:00:00 GMT",
+        "Sat, 31 Feb 2026 00:00:00 GMT",
+        "Mon, 06 Nov 1994 08:49:37 GMT",
+        "Tuesday, 30-Feb-99 08:49:37 GMT",
+        "Someday, 06-Nov-94 08:49:37 GMT",
+        "1994-11-06T08:49:37Z",
+        "Sun Nov 06 08:49:37 1994 GMT"
+      })
+  void parse_noDate_empty(String text) {
+    assertThat(HttpDates.parse(text, NOW)).isEmpty();
+  }
+
+  @Test
+  void format_anyLocale_fixedForm() {
+    Locale before = Locale.getDefault();
+    try {
+      Locale.setDefault(Locale.forLanguageTag("ar-SA-u-nu-arab"));
+      String text = HttpDates.format(Instant.parse("1994-11-06T08:49:37.999Z"));
+      assertThat(text).isEqualTo("Sun, 06 Nov 1994 08:49:37 GMT");
+      assertThat(HttpDates.parse(text, NOW)).contains(Instant.parse("1994-11-06T08:49:37Z"));
+    } finally {
+      Locale.setDefault(before);
+    }
+  }
+}
