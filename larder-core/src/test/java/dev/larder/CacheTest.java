@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 
-/** A cache in memory with a clock of the test's. */
+/** A cache with a clock of the test's: in memory here, in other places in subclasses elsewhere. */
 abstract class CacheTest {
   static final String URL = "http://example.org/a";
 
@@ -16,10 +16,12 @@ abstract class CacheTest {
   final HttpCache cache = cache(CacheSettings.builder());
 
   final HttpCache cache(CacheSettings.Builder settings) {
-    return InMemoryCache.builder()
-        .clock(clock)
-        .settings(settings.listener(events::add).build())
-        .build();
+    return newCache(settings.listener(events::add).build());
+  }
+
+  /** An empty cache; called before the subclass's own fields are set. */
+  HttpCache newCache(CacheSettings settings) {
+    return InMemoryCache.builder().clock(clock).settings(settings).build();
   }
 
   static Response response(String body, String... fields) {

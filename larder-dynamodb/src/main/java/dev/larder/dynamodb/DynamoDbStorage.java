@@ -129,6 +129,7 @@ final class DynamoDbStorage implements ResponseStorage {
 
   @Override
   public long writeAll(Iterator<CachedResponse> responses) {
+    gateway.checkOpen();
     long written = 0;
     List<Map<String, AttributeValue>> batch = new ArrayList<>(TableGateway.WRITE_BATCH);
     while (responses.hasNext()) {

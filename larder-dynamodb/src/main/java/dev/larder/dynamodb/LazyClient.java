@@ -30,9 +30,7 @@ final class LazyClient implements AutoCloseable {
   }
 
   synchronized DynamoDbClient get() {
-    if (closed) {
-      throw new StorageException("it is closed");
-    }
+    checkOpen();
     if (client == null) {
       try {
         client = factory.get();
@@ -45,6 +43,12 @@ final class LazyClient implements AutoCloseable {
       }
     }
     return client;
+  }
+
+  synchronized void checkOpen() {
+    if (closed) {
+      throw new StorageException("it is closed; build a new one to go on");
+    }
   }
 
   @Override

@@ -269,6 +269,11 @@ final class TableGateway implements AutoCloseable {
     return count;
   }
 
+  /** Fails if it is closed, for operations that may have nothing to send. */
+  void checkOpen() {
+    client.checkOpen();
+  }
+
   /** Waits until the table can be used, creating it if it is missing and that is allowed. */
   void prepare() {
     setup.prepare(client.get());
