@@ -204,19 +204,12 @@ final class MapTable {
   }
 
   long count() {
-    return ready(() -> gateway.count(this::mine));
+    return ready(() -> gateway.count(request -> mine(request, false)));
   }
 
   /** Lists this map's items, page by page; without their values if only the keys are wanted. */
   Iterator<Map<String, AttributeValue>> list(boolean keysOnly) {
-    return new MapListing(
-        this,
-        () ->
-            gateway.scan(
-                request ->
-                    keysOnly
-                        ? mine(request).projectionExpression("#" + Attributes.KEY)
-                        : mine(request)));
+    return new MapListing(this, () -> gateway.scan(request -> mine(request, keysOnly)));
   }
 
   /** The keys of this map's items, for one who will need only a few of them. */
@@ -243,12 +236,13 @@ final class MapTable {
                 .toList());
   }
 
-  private ScanRequest.Builder mine(ScanRequest.Builder request) {
+  private ScanRequest.Builder mine(ScanRequest.Builder request, boolean keysOnly) {
     Expression expression = new Expression();
-    expression.name(Attributes.KEY);
+    request.consistentRead(strong).filterExpression(keys.filter(expression));
+    if (keysOnly) {
+      request.projectionExpression(expression.name(Attributes.KEY));
+    }
     return request
-        .consistentRead(strong)
-        .filterExpression(keys.filter(expression))
         .expressionAttributeNames(expression.names())
         .expressionAttributeValues(expression.values());
   }

@@ -33,6 +33,9 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
  */
 @ExtendWith(EmbeddedDynamoDbExtension.class)
 class DynamoDbMapGuavaTest {
+  /** More maps than one test looks at. */
+  private static final int IN_USE = 8;
+
   @TestFactory
   Stream<DynamicNode> concurrentMap(DynamoDbClient client, @TableName String table) {
     Deque<DynamoDbMap<String>> made = new ArrayDeque<>();
@@ -48,7 +51,11 @@ class DynamoDbMapGuavaTest {
                             .tableName(table)
                             .keyPrefix(maps.incrementAndGet() + "/")
                             .build();
+                    // What is left in the table makes the next listing slower.
                     made.add(map);
+                    if (made.size() > IN_USE) {
+                      made.remove().clear();
+                    }
                     for (Map.Entry<String, String> entry : entries) {
                       map.put(entry.getKey(), entry.getValue());
                     }
@@ -56,13 +63,6 @@ class DynamoDbMapGuavaTest {
                   }
                 })
             .named("DynamoDbMap")
-            // What is left in the table makes the next listing slower.
-            .withTearDown(
-                () -> {
-                  while (!made.isEmpty()) {
-                    made.remove().clear();
-                  }
-                })
             .withFeatures(
                 MapFeature.GENERAL_PURPOSE,
                 CollectionFeature.SUPPORTS_ITERATOR_REMOVE,
