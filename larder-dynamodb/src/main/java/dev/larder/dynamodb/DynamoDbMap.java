@@ -10,9 +10,7 @@ import dev.larder.storage.OperationStats;
 import dev.larder.storage.StorageException;
 import java.util.AbstractMap;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -83,18 +81,18 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  */
 public final class DynamoDbMap<V> extends AbstractMap<String, V>
     implements ConcurrentMap<String, V>, AutoCloseable {
-  private static final int BATCH = 100;
-
   private final MapTable table;
   private final MapKeys keys;
   private final MapItems<V> items;
   private final MapChanges<V> changes;
+  private final MapBatches<V> batches;
 
   private DynamoDbMap(MapTable table, MapKeys keys, MapItems<V> items) {
     this.table = table;
     this.keys = keys;
     this.items = items;
     this.changes = new MapChanges<>(table, items);
+    this.batches = new MapBatches<>(table, keys, items);
   }
 
   /**
@@ -133,18 +131,7 @@ public final class DynamoDbMap<V> extends AbstractMap<String, V>
 
   /** The values under these keys, in their order; keys that are absent are left out. */
   public Map<String, V> getAll(Collection<String> wanted) {
-    Map<String, String> itemKeys = new LinkedHashMap<>();
-    for (String key : wanted) {
-      keys.find(key).ifPresent(itemKey -> itemKeys.put(key, itemKey));
-    }
-    Map<String, Map<String, AttributeValue>> found = table.loadAll(itemKeys.values());
-    Map<String, V> values = new LinkedHashMap<>();
-    itemKeys.forEach(
-        (key, itemKey) ->
-            Optional.ofNullable(found.get(itemKey))
-                .filter(MapItems::isOurs)
-                .ifPresent(item -> values.put(key, items.read(key, item))));
-    return values;
+    return batches.getAll(wanted);
   }
 
   /**
@@ -154,7 +141,7 @@ public final class DynamoDbMap<V> extends AbstractMap<String, V>
    */
   @Override
   public @Nullable V put(String key, V value) {
-    Map<String, AttributeValue> item = item(key, value);
+    Map<String, AttributeValue> item = items.write(keys, key, value);
     TableGateway.Outcome outcome = table.replaceAny(item);
     if (!outcome.done()) {
       items.refuseForeign(key, outcome.holder());
@@ -173,32 +160,12 @@ public final class DynamoDbMap<V> extends AbstractMap<String, V>
    */
   @Override
   public void putAll(Map<? extends String, ? extends V> all) {
-    Map<String, Map<String, AttributeValue>> batch = new HashMap<>();
-    for (Entry<? extends String, ? extends V> entry : all.entrySet()) {
-      batch.put(entry.getKey(), item(entry.getKey(), entry.getValue()));
-      if (batch.size() == BATCH) {
-        putBatch(batch);
-        batch.clear();
-      }
-    }
-    putBatch(batch);
-  }
-
-  private void putBatch(Map<String, Map<String, AttributeValue>> batch) {
-    if (batch.isEmpty()) {
-      return;
-    }
-    Map<String, Map<String, AttributeValue>> there =
-        table.loadKinds(batch.values().stream().map(TableGateway::keyOf).toList());
-    batch.forEach(
-        (key, item) ->
-            items.refuseForeign(key, there.getOrDefault(TableGateway.keyOf(item), Map.of())));
-    table.writeAll(batch.values());
+    batches.putAll(all);
   }
 
   @Override
   public @Nullable V putIfAbsent(String key, V value) {
-    Map<String, AttributeValue> item = item(key, value);
+    Map<String, AttributeValue> item = items.write(keys, key, value);
     MapRounds rounds = table.rounds(key);
     while (true) {
       MapTable.Attempt attempt = table.write(item, Map.of());
@@ -311,22 +278,7 @@ public final class DynamoDbMap<V> extends AbstractMap<String, V>
    * @return how many of them there were
    */
   public int bulkDelete(Collection<String> unwanted) {
-    List<String> itemKeys =
-        unwanted.stream().map(keys::find).flatMap(Optional::stream).distinct().toList();
-    int found = 0;
-    for (int from = 0; from < itemKeys.size(); from += BATCH) {
-      List<String> ours =
-          table
-              .loadKinds(itemKeys.subList(from, Math.min(from + BATCH, itemKeys.size())))
-              .values()
-              .stream()
-              .filter(MapItems::isOurs)
-              .map(TableGateway::keyOf)
-              .toList();
-      table.removeAll(ours.iterator());
-      found += ours.size();
-    }
-    return found;
+    return batches.removeAll(unwanted);
   }
 
   /** Removes everything under the prefix, listing keys and removing in batches as it goes. */
@@ -449,11 +401,6 @@ public final class DynamoDbMap<V> extends AbstractMap<String, V>
   /** Whether values are equal; arrays by content. */
   static boolean same(Object value, @Nullable Object other) {
     return Objects.deepEquals(value, other);
-  }
-
-  private Map<String, AttributeValue> item(String key, V value) {
-    String itemKey = keys.toItem(Objects.requireNonNull(key, "key"));
-    return items.write(key, itemKey, Objects.requireNonNull(value, "value"), Map.of());
   }
 
   private Changed<V> change(String key, Function<@Nullable V, Decision<V>> step) {

@@ -11,6 +11,7 @@ import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -76,6 +77,17 @@ final class MapItems<V> {
         .filter(past -> PAST.length() + past.length() <= room)
         .ifPresent(past -> item.put(PAST, AttributeValue.fromS(past)));
     return item;
+  }
+
+  /**
+   * A new item for a value, whatever is there.
+   *
+   * @throws NullPointerException if key or value is null
+   * @throws IllegalArgumentException if DynamoDB cannot hold the key
+   */
+  Map<String, AttributeValue> write(MapKeys keys, String key, V value) {
+    String itemKey = keys.toItem(Objects.requireNonNull(key, "key"));
+    return write(key, itemKey, Objects.requireNonNull(value, "value"), Map.of());
   }
 
   /**
