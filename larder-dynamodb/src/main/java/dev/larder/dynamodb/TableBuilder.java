@@ -128,6 +128,10 @@ public abstract sealed class TableBuilder<B extends TableBuilder<B>>
     return clock;
   }
 
+  final Backoff.Sleeper sleeper() {
+    return sleeper;
+  }
+
   final boolean writesTtl() {
     return ttl;
   }

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
@@ -141,9 +142,17 @@ final class TableGateway implements AutoCloseable {
     return found;
   }
 
-  /** Whether a conditional write took place, and if not, what was in the way. */
-  record Outcome(boolean done, Map<String, AttributeValue> holder) {
-    static final Outcome DONE = new Outcome(true, Map.of());
+  /**
+   * Whether a conditional write took place, and if not, what was in the way.
+   *
+   * @param holder what was in the way, or, where asked for, what was there before; empty if nothing
+   * @param repeated whether a write that did not take place was sent more than once, so that it may
+   *     have been its own first sending that was in the way
+   */
+  record Outcome(boolean done, Map<String, AttributeValue> holder, boolean repeated) {
+    static Outcome done(Map<String, AttributeValue> before) {
+      return new Outcome(true, before, false);
+    }
   }
 
   /**
@@ -152,11 +161,26 @@ final class TableGateway implements AutoCloseable {
    * @param condition its text, or empty for none; names and values are the expression's
    */
   Outcome put(Map<String, AttributeValue> item, String condition, Expression expression) {
+    return put(item, condition, expression, false);
+  }
+
+  /**
+   * Writes an item if a condition holds. With {@code returnOld} the outcome's holder is what it
+   * replaced.
+   */
+  Outcome put(
+      Map<String, AttributeValue> item,
+      String condition,
+      Expression expression,
+      boolean returnOld) {
     PutItemRequest.Builder request =
         PutItemRequest.builder()
             .tableName(table)
             .item(item)
             .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL);
+    if (returnOld) {
+      request.returnValues("ALL_OLD");
+    }
     if (!condition.isEmpty()) {
       request
           .conditionExpression(condition)
@@ -167,9 +191,10 @@ final class TableGateway implements AutoCloseable {
     return conditional(
         () ->
             call(
-                "PutItem",
-                c -> c.putItem(request.build()),
-                (PutItemResponse r) -> written(r.consumedCapacity())));
+                    "PutItem",
+                    c -> c.putItem(request.build()),
+                    (PutItemResponse r) -> written(r.consumedCapacity()))
+                .attributes());
   }
 
   /** Changes attributes of an item if a condition holds. */
@@ -187,9 +212,10 @@ final class TableGateway implements AutoCloseable {
     return conditional(
         () ->
             call(
-                "UpdateItem",
-                c -> c.updateItem(request),
-                (UpdateItemResponse r) -> written(r.consumedCapacity())));
+                    "UpdateItem",
+                    c -> c.updateItem(request),
+                    (UpdateItemResponse r) -> written(r.consumedCapacity()))
+                .attributes());
   }
 
   /**
@@ -212,14 +238,13 @@ final class TableGateway implements AutoCloseable {
           .expressionAttributeValues(nullIfEmpty(expression.values()))
           .returnValuesOnConditionCheckFailure("ALL_OLD");
     }
-    try {
-      DeleteItemResponse response =
-          call(
-              "DeleteItem", c -> c.deleteItem(request.build()), r -> written(r.consumedCapacity()));
-      return new Outcome(true, response.attributes());
-    } catch (ConditionFailed e) {
-      return new Outcome(false, e.holder);
-    }
+    return conditional(
+        () ->
+            call(
+                    "DeleteItem",
+                    c -> c.deleteItem(request.build()),
+                    (DeleteItemResponse r) -> written(r.consumedCapacity()))
+                .attributes());
   }
 
   /** Writes items in batches, each under its own key; the later one counts where keys repeat. */
@@ -388,12 +413,11 @@ final class TableGateway implements AutoCloseable {
     return map.isEmpty() ? null : map;
   }
 
-  private Outcome conditional(Runnable write) {
+  private Outcome conditional(Supplier<Map<String, AttributeValue>> write) {
     try {
-      write.run();
-      return Outcome.DONE;
+      return Outcome.done(write.get());
     } catch (ConditionFailed e) {
-      return new Outcome(false, e.holder);
+      return new Outcome(false, e.holder, e.repeated);
     }
   }
 
@@ -411,7 +435,9 @@ final class TableGateway implements AutoCloseable {
       // The service bills a failed condition, by the larger of the items before and after, but does
       // not say how much.
       meter.add(operation, 0, 1, false, System.nanoTime() - start);
-      throw new ConditionFailed(e.hasItem() ? e.item() : Map.of());
+      Integer attempts = e.numAttempts();
+      throw new ConditionFailed(
+          e.hasItem() ? e.item() : Map.of(), attempts != null && attempts > 1);
     } catch (SdkException e) {
       meter.add(operation, 0, 0, true, System.nanoTime() - start);
       throw Failures.translate(e, operation, table, setup);
@@ -445,10 +471,12 @@ final class TableGateway implements AutoCloseable {
     private static final long serialVersionUID = 1L;
 
     private final transient Map<String, AttributeValue> holder;
+    private final boolean repeated;
 
-    ConditionFailed(Map<String, AttributeValue> holder) {
+    ConditionFailed(Map<String, AttributeValue> holder, boolean repeated) {
       super("condition failed", null, false, false);
       this.holder = holder;
+      this.repeated = repeated;
     }
   }
 
