@@ -36,7 +36,12 @@ final class Demo {
   private final URI url;
   private final TextTable costs =
       new TextTable(
-          "what each step cost", "origin asked", "requests", "read units", "write units", "ms");
+          "what each step cost",
+          "origin asked",
+          "DynamoDB requests",
+          "read units",
+          "write units",
+          "ms");
   private Cost total = Cost.NOTHING;
   private int answers;
 

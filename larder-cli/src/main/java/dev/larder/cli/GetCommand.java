@@ -8,6 +8,7 @@ import dev.larder.storage.OperationStats;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -157,29 +158,44 @@ final class GetCommand implements Callable<Integer> {
       }
       try (OutputStream file = Files.newOutputStream(output)) {
         write(response, body, file);
-      } catch (java.nio.file.FileSystemException e) {
-        throw new IOException("cannot write to " + output + ": " + e, e);
       }
+    } catch (IOException e) {
+      String where = output == null ? "standard output" : output.toString();
+      throw new IOException("cannot write to " + where + ": " + Problems.describe(e), e);
     }
   }
 
   private void write(HttpResponse<InputStream> response, InputStream body, OutputStream to)
       throws IOException {
     if (include) {
-      StringBuilder head = new StringBuilder();
-      head.append("HTTP ").append(response.statusCode()).append("\r\n");
-      response
-          .headers()
-          .map()
-          .forEach(
-              (name, values) ->
-                  values.forEach(
-                      value -> head.append(name).append(": ").append(value).append("\r\n")));
-      // The JDK's client reads field values as Latin-1; so written, they are the bytes that came.
-      to.write(head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1));
+      to.write(head(response).getBytes(StandardCharsets.ISO_8859_1));
     }
-    body.transferTo(to);
+    byte[] buffer = new byte[16 << 10];
+    for (int count = read(body, buffer); count >= 0; count = read(body, buffer)) {
+      to.write(buffer, 0, count);
+    }
     to.flush();
+  }
+
+  private static int read(InputStream body, byte[] buffer) {
+    try {
+      return body.read(buffer);
+    } catch (IOException e) {
+      throw new UncheckedIOException("the answer broke off: " + Problems.describe(e), e);
+    }
+  }
+
+  /** The JDK's client reads field values as Latin-1; so written, they are the bytes that came. */
+  private static String head(HttpResponse<?> response) {
+    StringBuilder head = new StringBuilder("HTTP ").append(response.statusCode()).append("\r\n");
+    response
+        .headers()
+        .map()
+        .forEach(
+            (name, values) ->
+                values.forEach(
+                    value -> head.append(name).append(": ").append(value).append("\r\n")));
+    return head.append("\r\n").toString();
   }
 
   /** A header field of the command line. */

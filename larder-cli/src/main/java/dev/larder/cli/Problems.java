@@ -1,6 +1,7 @@
 package dev.larder.cli;
 
 import java.io.PrintWriter;
+import java.nio.file.FileSystemException;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import picocli.CommandLine;
@@ -22,6 +23,10 @@ final class Problems {
     String message = failure.getMessage();
     if (message == null || message.isBlank()) {
       return failure.getClass().getSimpleName() + causeOf(failure);
+    }
+    if (failure instanceof FileSystemException) {
+      // Its message is the file alone; what is wrong with it is in the name of the class.
+      return failure.getClass().getSimpleName() + ": " + message;
     }
     return message.endsWith(SEE_THE_CAUSE)
         ? message.substring(0, message.length() - SEE_THE_CAUSE.length())
