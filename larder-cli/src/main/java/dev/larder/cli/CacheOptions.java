@@ -1,0 +1,104 @@
+package dev.larder.cli;
+
+import dev.larder.CacheSettings;
+import dev.larder.dynamodb.DynamoDbCache;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.Spec.Target;
+
+/** Which table a command works on. */
+final class CacheOptions {
+  @Spec(Target.MIXEE)
+  private @Nullable CommandSpec spec;
+
+  @Option(
+      names = "--table",
+      paramLabel = "NAME",
+      defaultValue = "http_cache",
+      description = "The table (default: ${DEFAULT-VALUE}). Created if it is missing.")
+  private String table = "http_cache";
+
+  @Option(names = "--endpoint", paramLabel = "URL", description = "Where DynamoDB is.")
+  private @Nullable URI endpoint;
+
+  @Option(names = "--region", paramLabel = "CODE", description = "The AWS region.")
+  private @Nullable String region;
+
+  @Option(
+      names = "--profile",
+      paramLabel = "NAME",
+      description = "The AWS profile to take region and credentials from.")
+  private @Nullable String profile;
+
+  @Option(
+      names = "--namespace",
+      paramLabel = "NAME",
+      description = "Which of the caches in the table (default: the one without a name).")
+  private String namespace = "";
+
+  @Option(
+      names = "--home",
+      paramLabel = "DIR",
+      description =
+          "Where the embedded DynamoDB keeps its files. Not with --endpoint, --region, --profile.")
+  private @Nullable Path home;
+
+  /**
+   * Opens the cache.
+   *
+   * @throws ParameterException if the options do not go together or have values that cannot be
+   */
+  OpenCache open(CacheSettings settings, Console console) {
+    boolean remote = endpoint != null || region != null || profile != null;
+    if (remote && home != null) {
+      throw usage(
+          "--home is about the embedded DynamoDB, which --endpoint, --region and --profile turn off");
+    }
+    DynamoDbCache.Builder builder;
+    try {
+      builder = DynamoDbCache.builder().tableName(table).namespace(namespace).settings(settings);
+    } catch (IllegalArgumentException e) {
+      throw usage(Problems.describe(e));
+    }
+    if (!remote) {
+      Path directory =
+          Optional.ofNullable(home)
+              .orElseGet(() -> Home.directory(console.environment(), System.getProperties()));
+      return OpenCache.embedded(builder, directory);
+    }
+    if (endpoint != null) {
+      builder.endpoint(webAddress("--endpoint", endpoint));
+    }
+    if (region != null) {
+      builder.region(region);
+    }
+    if (profile != null) {
+      builder.profile(profile);
+    }
+    return OpenCache.remote(builder);
+  }
+
+  /** The address, if it is one of http or https with a host. */
+  URI webAddress(String what, URI address) {
+    boolean web =
+        "http".equalsIgnoreCase(address.getScheme())
+            || "https".equalsIgnoreCase(address.getScheme());
+    if (!web || address.getHost() == null) {
+      throw usage(what + " must be an http or https address with a host, but is " + address);
+    }
+    return address;
+  }
+
+  ParameterException usage(String message) {
+    if (spec == null) {
+      throw new IllegalStateException(message);
+    }
+    return new ParameterException(spec.commandLine(), message);
+  }
+}

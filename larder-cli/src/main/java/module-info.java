@@ -1,0 +1,13 @@
+/** The {@code larder} command. */
+@org.jspecify.annotations.NullMarked
+module dev.larder.cli {
+  requires com.fasterxml.jackson.core;
+  requires dev.larder.core;
+  requires dev.larder.dynamodb;
+  requires dev.larder.embedded;
+  requires info.picocli;
+  requires static org.jspecify;
+
+  opens dev.larder.cli to
+      info.picocli;
+}
