@@ -71,6 +71,7 @@ public abstract class HttpCache implements AutoCloseable {
   private final BulkOperations bulk;
   private final Redactor redactor;
   private final Events events;
+  private final ClientAccess clients;
 
   /**
    * A cache over a storage, which it closes when closed itself.
@@ -84,6 +85,7 @@ public abstract class HttpCache implements AutoCloseable {
     this.bulk = new BulkOperations(storage, segments);
     this.redactor = new Redactor(settings.redactedParameters());
     this.events = new Events(settings.listener());
+    this.clients = new ClientAccess(this, events);
   }
 
   /** How the cache behaves. */
@@ -165,20 +167,7 @@ public abstract class HttpCache implements AutoCloseable {
       return Optional.empty();
     }
     EntryHead head = head(request, response, options.key(), expiration);
-    Precondition precondition =
-        options.overwrite() ? Precondition.none() : Precondition.newerThanStored(head.requested());
-    WriteResult result = ready(() -> storage.write(head, response.body(), precondition));
-    if (!result.published()) {
-      return Optional.empty();
-    }
-    for (Request redirected : response.history()) {
-      String alias = createKey(redirected);
-      if (!alias.equals(head.key())) {
-        redirects().put(alias, head.key());
-      }
-    }
-    return Optional.of(
-        head.toBuilder().version(result.version()).length(response.body().length()).build());
+    return ready(() -> write(head, response, options.overwrite()));
   }
 
   /** Whether there is a response under this key, fresh or not. No body is transferred. */
@@ -446,47 +435,15 @@ public abstract class HttpCache implements AutoCloseable {
     storage.close();
   }
 
-  // For clients: what fails here must not break the application
-
   /**
-   * The response to this request, fresh or not, for a client that goes to the origin if there is
-   * none. Never throws because of the storage and never waits for it to be set up: a failure is a
-   * miss and a {@link CacheEvent}.
+   * This cache as a client uses it while it answers a request: what fails there does not reach the
+   * application.
    */
-  public final Optional<CachedResponse> lookUp(Request request) {
-    CacheKey key = settings.keyFunction().create(request, settings.matchHeaders());
-    try {
-      Optional<CacheEntry> entry = resolve(key.value(), ReadOptions.DEFAULT);
-      events.recovered();
-      return entry.filter(found -> agrees(key, found.head())).map(CacheEntry::open);
-    } catch (StorageException e) {
-      events.failed(CacheEvent.Type.READ_FAILED, key.value(), e);
-      return Optional.empty();
-    }
+  public final ClientAccess forClients() {
+    return clients;
   }
 
-  /**
-   * Stores a response for a client, unless something newer is there. Never throws because of the
-   * storage: a failure is a skipped write and a {@link CacheEvent}.
-   *
-   * @param expiration when it expires, or empty for what the settings and the origin say
-   * @return whether it was stored
-   */
-  public final boolean store(Request request, Response response, Optional<Expiration> expiration) {
-    SaveOptions options = new SaveOptions(Optional.empty(), expiration, false);
-    try {
-      boolean stored = saveResponse(request, response, options).isPresent();
-      events.recovered();
-      return stored;
-    } catch (EntryTooLargeException e) {
-      events.skipped(CacheEvent.Type.TOO_LARGE, createKey(request), e);
-    } catch (StorageException e) {
-      events.failed(CacheEvent.Type.WRITE_FAILED, createKey(request), e);
-    }
-    return false;
-  }
-
-  // For the views in this package
+  // For the other classes of this package
 
   /**
    * The head that a response is to be stored with: secrets replaced, expiration and retention
@@ -518,6 +475,33 @@ public abstract class HttpCache implements AutoCloseable {
         .build();
   }
 
+  /** Writes a response and the aliases of its history; empty if something newer is there. */
+  final Optional<EntryHead> write(EntryHead head, Response response, boolean overwrite) {
+    Precondition precondition =
+        overwrite ? Precondition.none() : Precondition.newerThanStored(head.requested());
+    WriteResult result = storage.write(head, response.body(), precondition);
+    if (!result.published()) {
+      return Optional.empty();
+    }
+    for (Request redirected : response.history()) {
+      String alias = createKey(redirected);
+      if (!alias.equals(head.key())) {
+        putAlias(alias, head.key());
+      }
+    }
+    return Optional.of(
+        head.toBuilder().version(result.version()).length(response.body().length()).build());
+  }
+
+  /**
+   * Kept as long as the cache keeps anything that can expire: an alias costs little, and a dangling
+   * one is a miss.
+   */
+  final void putAlias(String key, String target) {
+    Instant until = clock.instant().plus(settings.retention().maximum());
+    storage.put(new StoredItem.Alias(key, target, Optional.of(until)), Precondition.none());
+  }
+
   /**
    * Runs an operation, setting the storage up first if it is not ready: here the caller is willing
    * to wait.
@@ -534,7 +518,7 @@ public abstract class HttpCache implements AutoCloseable {
         });
   }
 
-  private Optional<CacheEntry> resolve(String key, ReadOptions options) {
+  final Optional<CacheEntry> resolve(String key, ReadOptions options) {
     Set<String> seen = new LinkedHashSet<>();
     String next = key;
     while (seen.size() <= MAX_ALIASES && seen.add(next)) {
@@ -558,7 +542,7 @@ public abstract class HttpCache implements AutoCloseable {
    * Whether an entry is what this request's key vouches for; an entry under a key of the user's
    * choice always is, and so is one that an alias led to: its digest is that of its own request.
    */
-  private static boolean agrees(CacheKey key, EntryHead head) {
+  static boolean agrees(CacheKey key, EntryHead head) {
     return !head.key().equals(key.value())
         || head.digest().isEmpty()
         || key.digest().isEmpty()
@@ -569,7 +553,7 @@ public abstract class HttpCache implements AutoCloseable {
    * Puts a tombstone where an entry, directory or alias is or may soon be. Returns how many
    * responses that ended.
    */
-  private long invalidate(String key) {
+  final long invalidate(String key) {
     Instant now = clock.instant();
     StoredItem.Tombstone tombstone =
         new StoredItem.Tombstone(key, now, now.plus(TOMBSTONE_RETENTION));

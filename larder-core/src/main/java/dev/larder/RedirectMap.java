@@ -3,9 +3,7 @@ package dev.larder;
 import dev.larder.storage.Precondition;
 import dev.larder.storage.ReadOptions;
 import dev.larder.storage.StoredItem;
-import java.time.Instant;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -33,17 +31,14 @@ final class RedirectMap extends StorageMap<String> {
     return get(key) != null;
   }
 
-  /**
-   * Kept as long as the cache keeps anything that can expire: an alias costs little, and a dangling
-   * one is a miss.
-   */
   @Override
   public @Nullable String put(String key, String target) {
     String previous = get(key);
-    Optional<Instant> until =
-        Optional.of(cache.clock().instant().plus(cache.settings().retention().maximum()));
     cache.ready(
-        () -> cache.storage().put(new StoredItem.Alias(key, target, until), Precondition.none()));
+        () -> {
+          cache.putAlias(key, target);
+          return true;
+        });
     return previous;
   }
 

@@ -38,12 +38,12 @@ class DeletingTest extends CacheTest {
     cache.deleteUrl(URL);
     clock.advance(Duration.ofSeconds(1));
 
-    assertThat(cache.store(GET, onItsWay, Optional.empty())).isFalse();
+    assertThat(cache.forClients().store(GET, onItsWay, Optional.empty())).isFalse();
     assertThat(cache.saveResponse(GET, onItsWay, SaveOptions.DEFAULT.ifNewer())).isEmpty();
     assertThat(cache.contains(GET)).isFalse();
     assertThat(cache.count()).isZero();
     assertThat(listed(cache.keys())).isEmpty();
-    assertThat(cache.store(GET, response("new"), Optional.empty())).isTrue();
+    assertThat(cache.forClients().store(GET, response("new"), Optional.empty())).isTrue();
   }
 
   @Test
@@ -51,7 +51,7 @@ class DeletingTest extends CacheTest {
     Response onItsWay = Response.builder().requested(clock.instant()).build();
     cache.deleteUrl(URL);
     clock.advance(Duration.ofMinutes(15));
-    assertThat(cache.store(GET, onItsWay, Optional.empty())).isTrue();
+    assertThat(cache.forClients().store(GET, onItsWay, Optional.empty())).isTrue();
   }
 
   @Test
@@ -67,7 +67,7 @@ class DeletingTest extends CacheTest {
     clock.advance(Duration.ofSeconds(1));
     cache.bulkDelete(List.of(key, key, "absent"));
     assertThat(cache.count()).isZero();
-    assertThat(cache.store(GET, onItsWay, Optional.empty())).isTrue();
+    assertThat(cache.forClients().store(GET, onItsWay, Optional.empty())).isTrue();
   }
 
   @Test

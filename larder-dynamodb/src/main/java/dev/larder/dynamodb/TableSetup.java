@@ -3,6 +3,7 @@ package dev.larder.dynamodb;
 import dev.larder.storage.StorageException;
 import dev.larder.storage.StorageNotReadyException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -37,13 +38,16 @@ import software.amazon.awssdk.services.dynamodb.model.TimeToLiveStatus;
  *       means what we want: we wait for its table to become active.
  *   <li>The other process dies between creating the table and turning on TTL. Whoever waits for the
  *       table turns it on if it is off.
- *   <li>Creation fails for good, for lack of a permission. The failure is told to those who wait,
- *       and the next one who finds the table missing tries again.
+ *   <li>Creation fails for good, for lack of a permission. Every request would try it again. So for
+ *       half a minute the failure is the answer to whoever finds the table missing; only {@link
+ *       #prepare} tries again at once.
  * </ol>
  */
 final class TableSetup implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TableSetup.class);
   private static final Duration PATIENCE = Duration.ofMinutes(3);
+
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(30);
 
   private final String table;
   private final boolean create;
@@ -52,6 +56,9 @@ final class TableSetup implements AutoCloseable {
   private final Backoff.Sleeper sleeper;
   private final AtomicReference<@Nullable CompletableFuture<Void>> creation =
       new AtomicReference<>();
+
+  private volatile @Nullable StorageException lastFailure;
+  private volatile long failedAt;
 
   TableSetup(
       String table, boolean create, boolean ttl, LazyClient client, Backoff.Sleeper sleeper) {
@@ -76,6 +83,10 @@ final class TableSetup implements AutoCloseable {
               + " or set createTable(true)",
           cause);
     }
+    Optional<StorageException> failure = recentFailure();
+    if (failure.isPresent()) {
+      return failure.get();
+    }
     CompletableFuture<Void> unused = begin();
     return new StorageNotReadyException(
         "table \"" + table + "\" does not exist yet and is being created", cause);
@@ -84,7 +95,7 @@ final class TableSetup implements AutoCloseable {
   /** Waits until the table is active, creating it if it is missing and that is allowed. */
   void prepare(DynamoDbClient connected) {
     CompletableFuture<Void> running = creation.get();
-    if (running == null) {
+    if (running == null || running.isDone()) {
       if (isActive(connected)) {
         return;
       }
@@ -93,13 +104,11 @@ final class TableSetup implements AutoCloseable {
     try {
       running.join();
     } catch (CompletionException e) {
-      creation.compareAndSet(running, null);
       if (e.getCause() instanceof StorageException failure) {
         throw failure;
       }
       throw new StorageException("table \"" + table + "\" could not be created", e.getCause());
     }
-    creation.compareAndSet(running, null);
   }
 
   @Override
@@ -108,6 +117,19 @@ final class TableSetup implements AutoCloseable {
     if (running != null) {
       running.cancel(true);
     }
+  }
+
+  private Optional<StorageException> recentFailure() {
+    StorageException failure = lastFailure;
+    return failure != null && System.nanoTime() - failedAt < RETRY_AFTER.toNanos()
+        ? Optional.of(new StorageException(String.valueOf(failure.getMessage()), failure))
+        : Optional.empty();
+  }
+
+  private void failed(CompletableFuture<Void> mine, StorageException failure) {
+    failedAt = System.nanoTime();
+    lastFailure = failure;
+    mine.completeExceptionally(failure);
   }
 
   private CompletableFuture<Void> begin() {
@@ -125,12 +147,12 @@ final class TableSetup implements AutoCloseable {
               try {
                 createAndWait(client.get());
                 mine.complete(null);
-              } catch (RuntimeException e) {
-                mine.completeExceptionally(e);
-              } catch (InterruptedException e) {
-                mine.completeExceptionally(
-                    new StorageException(
-                        "interrupted while table \"" + table + "\" was created", e));
+              } catch (StorageException e) {
+                failed(mine, e);
+              } catch (RuntimeException | InterruptedException e) {
+                failed(
+                    mine,
+                    new StorageException("table \"" + table + "\" could not be created: " + e, e));
               }
             },
             "larder-create-table");

@@ -14,6 +14,7 @@ import dev.larder.http.Request;
 import dev.larder.storage.EntryTooLargeException;
 import dev.larder.storage.StorageException;
 import dev.larder.testkit.EmbeddedDynamoDbExtension;
+import dev.larder.testkit.dynamodb.Faults;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -28,10 +29,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.SystemPropertyCredentialsProvider;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
+import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 
 /**
@@ -55,10 +58,12 @@ class BadInputTest {
     }
     assertThat(cache.verify()).singleElement().asString().contains("does not exist");
     // A client goes on without it.
-    assertThat(cache.lookUp(Request.get("https://example.org/"))).isEmpty();
+    assertThat(cache.forClients().lookUp(Request.get("https://example.org/"))).isEmpty();
     assertThat(
-            cache.store(
-                Request.get("https://example.org/"), Entries.response("x"), Optional.empty()))
+            cache
+                .forClients()
+                .store(
+                    Request.get("https://example.org/"), Entries.response("x"), Optional.empty()))
         .isFalse();
   }
 
@@ -68,6 +73,28 @@ class BadInputTest {
     DynamoDbCache cache = DynamoDbCache.builder().tableName(table).client(client).build();
     assertThat(cache.getResponse("k")).isEmpty();
     assertThat(cache.verify()).isEmpty();
+  }
+
+  @Test
+  void unknownTable_creationDenied_isTriedOnceAndNotByEveryRequest(
+      DynamoDbClient client, @EmbeddedDynamoDbExtension.TableName String table) {
+    AwsErrorDetails denied =
+        AwsErrorDetails.builder()
+            .errorCode("AccessDeniedException")
+            .errorMessage("not authorized")
+            .build();
+    Faults faults = Faults.of(client);
+    faults.failNext(
+        100, "CreateTable", () -> DynamoDbException.builder().awsErrorDetails(denied).build());
+    DynamoDbCache cache = DynamoDbCache.builder().tableName(table).client(faults.client()).build();
+    assertThatThrownBy(cache::prepare)
+        .isInstanceOf(StorageException.class)
+        .hasMessageContaining("no permission for dynamodb:CreateTable")
+        .hasMessageContaining(table);
+    for (int i = 0; i < 10; i++) {
+      assertThat(cache.forClients().lookUp(Request.get("https://example.org/" + i))).isEmpty();
+    }
+    assertThat(faults.calls("CreateTable")).isOne();
   }
 
   @Test
@@ -220,7 +247,8 @@ class BadInputTest {
         .hasMessageContaining(cache.createKey(request))
         .hasMessageContaining("409600")
         .hasMessageContaining(table);
-    assertThat(cache.store(request, Entries.response(large), Optional.empty())).isFalse();
+    assertThat(cache.forClients().store(request, Entries.response(large), Optional.empty()))
+        .isFalse();
     assertThat(events).extracting(CacheEvent::type).containsExactly(CacheEvent.Type.TOO_LARGE);
     assertThat(cache.getResponse(request).orElseThrow().body()).isEqualTo(Body.of("small"));
   }
