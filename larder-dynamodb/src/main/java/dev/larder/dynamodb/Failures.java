@@ -5,6 +5,7 @@ import dev.larder.storage.StorageException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -15,6 +16,15 @@ import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
  * it.
  */
 final class Failures {
+  /** What DynamoDB says of a key that does not fit the table; the last two only the emulator. */
+  private static final List<String> OTHER_SCHEMA =
+      List.of(
+          "key element does not match the schema",
+          "Missing the key",
+          "Type mismatch for key",
+          "number of conditions on the keys is invalid",
+          "One of the required keys was not given a value");
+
   private Failures() {}
 
   static StorageException translate(
@@ -68,8 +78,7 @@ final class Failures {
 
   private static StorageException invalid(
       AwsServiceException e, String said, String where, String table) {
-    if (said.contains("key element does not match the schema")
-        || said.contains("Missing the key")) {
+    if (OTHER_SCHEMA.stream().anyMatch(said::contains)) {
       return new StorageException(
           "table \""
               + table
