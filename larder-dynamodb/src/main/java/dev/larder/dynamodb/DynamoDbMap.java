@@ -58,8 +58,9 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * <p><b>Lost answers.</b> The SDK repeats a request whose answer is lost. A repeated write knows
  * itself, so nothing is applied twice. What it cannot know: {@code put} and {@code remove} then
  * return null instead of the value before, {@code remove(key, value)} false, and an entry that
- * {@code pollEntry} removed in vain is gone. If a method throws {@link StorageException}, its write
- * may or may not have taken place.
+ * {@code pollEntry} removed in vain is gone. If more than 32 others change the key before the
+ * repeat, it throws rather than guess. If a method throws {@link StorageException}, its write may
+ * or may not have taken place.
  *
  * <p><b>Views</b> ({@link #keySet}, {@link #values}, {@link #entrySet}) are live, hold nothing, and
  * read page by page as they are iterated; their streams are lazy. Iterators are weakly consistent
@@ -149,7 +150,7 @@ public final class DynamoDbMap<V> extends AbstractMap<String, V>
           "key " + MapKeys.shown(key) + " was held by an item of another kind");
     }
     Map<String, AttributeValue> before = outcome.holder();
-    return before.isEmpty() || MapItems.descendsFrom(item, before)
+    return before.isEmpty() || MapItems.isSame(item, before)
         ? null
         : items.readable(key, before).orElse(null);
   }

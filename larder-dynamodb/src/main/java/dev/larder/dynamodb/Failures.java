@@ -16,13 +16,14 @@ import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
  * it.
  */
 final class Failures {
-  /** What DynamoDB says, in one operation or another, when the key it gets is not the table's. */
-  private static final List<String> WRONG_SCHEMA =
+  /** What DynamoDB says of a key that does not fit the table; the last two only the emulator. */
+  private static final List<String> OTHER_SCHEMA =
       List.of(
           "key element does not match the schema",
-          "number of conditions on the keys is invalid",
           "Missing the key",
-          "required keys was not given a value");
+          "Type mismatch for key",
+          "number of conditions on the keys is invalid",
+          "One of the required keys was not given a value");
 
   private Failures() {}
 
@@ -77,7 +78,7 @@ final class Failures {
 
   private static StorageException invalid(
       AwsServiceException e, String said, String where, String table) {
-    if (WRONG_SCHEMA.stream().anyMatch(said::contains)) {
+    if (OTHER_SCHEMA.stream().anyMatch(said::contains)) {
       return new StorageException(
           "table \""
               + table

@@ -24,7 +24,10 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * @param <V> the type of value
  */
 final class MapItems<V> {
-  /** The versions an item had before, newest first, as long as each was written upon the last. */
+  /**
+   * The beginnings of the versions an item had before, newest first, as long as each was written
+   * upon the last and there is room; up to 287 bytes.
+   */
   static final String PAST = "past";
 
   private static final long FORMAT = 1;
@@ -32,7 +35,9 @@ final class MapItems<V> {
   private static final int MAX_ITEM_BYTES = 400 * 1024;
   private static final int VERSION_BYTES = 12;
   private static final int VERSION_CHARS = 16;
-  private static final int PAST_VERSIONS = 16;
+  private static final int PAST_VERSIONS = 32;
+  private static final int PAST_CHARS = 8;
+  private static final int FULL_PAST = PAST_VERSIONS * (PAST_CHARS + 1) - 1;
   private static final SecureRandom RANDOM = new SecureRandom();
 
   private final String table;
@@ -71,9 +76,8 @@ final class MapItems<V> {
     if (room < 0) {
       throw tooLarge(key, MAX_ITEM_BYTES - room);
     }
-    Attributes.text(before, Attributes.VERSION)
-        .filter(seen -> seen.length() == VERSION_CHARS)
-        .map(seen -> past(seen, before))
+    trace(before)
+        .map(latest -> past(latest, before))
         .filter(past -> PAST.length() + past.length() <= room)
         .ifPresent(past -> item.put(PAST, AttributeValue.fromS(past)));
     return item;
@@ -152,12 +156,43 @@ final class MapItems<V> {
     }
   }
 
-  /** Whether what is there now was written by us, or over what was. */
-  static boolean descendsFrom(
-      Map<String, AttributeValue> written, Map<String, AttributeValue> now) {
-    String version = Attributes.text(written, Attributes.VERSION).orElseThrow();
-    return Attributes.text(now, Attributes.VERSION).filter(version::equals).isPresent()
-        || Attributes.text(now, PAST).filter(past -> past.contains(version)).isPresent();
+  /** Whether what is there now is what we wrote. */
+  static boolean isSame(Map<String, AttributeValue> written, Map<String, AttributeValue> now) {
+    return Objects.equals(written.get(Attributes.VERSION), now.get(Attributes.VERSION));
+  }
+
+  /** What has become of a write whose condition failed. */
+  enum Fate {
+    /** It took place, and others have written upon it since or not. */
+    DONE,
+    /** It did not; or something that asks for no version has come since. */
+    NOT_DONE,
+    /** Too many others have written for its traces to be there. */
+    UNKNOWN
+  }
+
+  /**
+   * Looks for the traces of a write in what is there now.
+   *
+   * @param seen what it was written upon; empty if nothing
+   */
+  static Fate fate(
+      Map<String, AttributeValue> written,
+      Map<String, AttributeValue> seen,
+      Map<String, AttributeValue> now) {
+    String past = Attributes.text(now, PAST).orElse("");
+    if (isSame(written, now) || trace(written).filter(past::contains).isPresent()) {
+      return Fate.DONE;
+    }
+    return past.length() < FULL_PAST || trace(seen).filter(past::contains).isPresent()
+        ? Fate.NOT_DONE
+        : Fate.UNKNOWN;
+  }
+
+  private static Optional<String> trace(Map<String, AttributeValue> item) {
+    return Attributes.text(item, Attributes.VERSION)
+        .filter(version -> version.length() == VERSION_CHARS)
+        .map(version -> version.substring(0, PAST_CHARS));
   }
 
   /** The condition that there is no item. */
@@ -193,10 +228,9 @@ final class MapItems<V> {
         : expression.name(attribute) + " = " + expression.value(value);
   }
 
-  private static String past(String version, Map<String, AttributeValue> before) {
-    String past = Attributes.text(before, PAST).map(older -> version + ' ' + older).orElse(version);
-    int longest = PAST_VERSIONS * (VERSION_CHARS + 1) - 1;
-    return past.length() <= longest ? past : past.substring(0, longest);
+  private static String past(String latest, Map<String, AttributeValue> before) {
+    String past = Attributes.text(before, PAST).map(older -> latest + ' ' + older).orElse(latest);
+    return past.length() <= FULL_PAST ? past : past.substring(0, FULL_PAST);
   }
 
   private byte[] serialized(String key, V value, StageContext place) {

@@ -26,8 +26,8 @@ import software.amazon.awssdk.services.dynamodb.model.ScanRequest;
  *       have written.
  *   <li>The same, but somebody else writes c upon b before we repeat. We find c. So an item carries
  *       the versions it had before ({@link MapItems#PAST}), as long as each was written upon the
- *       last, and we find b among them. A {@code put} forgets them; then we are simply earlier than
- *       it.
+ *       last, and we find b among them, or a without b. After more than 32 we find neither, and say
+ *       so. A {@code put} forgets them; then we are simply earlier than it.
  *   <li>We remove a; the answer is lost. The repeated removal finds nothing, and whether it was we
  *       who removed it, nothing can tell. {@code remove(key, value)} and {@code pollEntry} take it
  *       for somebody else's, so that two never get the same; {@code compute} takes it for ours, so
@@ -147,6 +147,7 @@ final class MapTable {
    * Writes an item upon having seen another, or none.
    *
    * @return done, also if an answer was lost; otherwise with what is there now
+   * @throws StorageException if an answer may have been lost and nothing tells what became of it
    */
   Attempt write(Map<String, AttributeValue> item, Map<String, AttributeValue> seen) {
     Expression expression = new Expression();
@@ -157,9 +158,17 @@ final class MapTable {
       return Attempt.DONE;
     }
     Map<String, AttributeValue> now = inTheWay(TableGateway.keyOf(item), outcome);
-    return MapItems.descendsFrom(item, now)
-        ? Attempt.DONE
-        : new Attempt(false, outcome.repeated(), now);
+    MapItems.Fate fate = MapItems.fate(item, seen, now);
+    if (fate == MapItems.Fate.UNKNOWN && outcome.repeated()) {
+      throw new StorageException(
+          "the write to key "
+              + MapKeys.shown(keys.toUser(TableGateway.keyOf(item)).orElseThrow())
+              + " of the map in table \""
+              + name()
+              + "\" had to be repeated, and others have written so often meanwhile that nothing tells whether it"
+              + " took place the first time; read the value before you run the operation again");
+    }
+    return fate == MapItems.Fate.DONE ? Attempt.DONE : new Attempt(false, outcome.repeated(), now);
   }
 
   /** Removes an item upon having seen it. */

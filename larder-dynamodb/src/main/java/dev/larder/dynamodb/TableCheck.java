@@ -3,6 +3,7 @@ package dev.larder.dynamodb;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
@@ -56,22 +57,29 @@ final class TableCheck {
 
   private boolean checkSchema(TableDescription description) {
     List<KeySchemaElement> schema = description.keySchema();
-    String type =
+    Map<String, String> types =
         description.attributeDefinitions().stream()
-            .filter(definition -> definition.attributeName().equals(Attributes.KEY))
-            .map(AttributeDefinition::attributeTypeAsString)
-            .findFirst()
-            .orElse("");
+            .collect(
+                Collectors.toMap(
+                    AttributeDefinition::attributeName,
+                    AttributeDefinition::attributeTypeAsString));
     boolean right =
         schema.size() == 1
             && schema.get(0).attributeName().equals(Attributes.KEY)
-            && type.equals("S");
+            && "S".equals(types.get(Attributes.KEY));
     if (!right) {
       String found =
           String.join(
               ", ",
               schema.stream()
-                  .map(e -> e.attributeName() + " (" + e.keyTypeAsString() + ")")
+                  .map(
+                      e ->
+                          e.attributeName()
+                              + " ("
+                              + e.keyTypeAsString()
+                              + ", "
+                              + types.get(e.attributeName())
+                              + ")")
                   .toList());
       problems.add(
           "table \""

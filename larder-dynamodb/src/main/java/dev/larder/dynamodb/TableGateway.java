@@ -206,7 +206,8 @@ final class TableGateway implements AutoCloseable {
             .updateExpression(update)
             .conditionExpression(condition)
             .expressionAttributeNames(expression.names())
-            .expressionAttributeValues(expression.values())
+            .expressionAttributeValues(nullIfEmpty(expression.values()))
+            .returnValuesOnConditionCheckFailure("ALL_OLD")
             .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL)
             .build();
     return conditional(

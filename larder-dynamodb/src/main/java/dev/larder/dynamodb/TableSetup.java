@@ -4,8 +4,9 @@ import dev.larder.storage.StorageException;
 import dev.larder.storage.StorageNotReadyException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -15,7 +16,6 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
 import software.amazon.awssdk.services.dynamodb.model.CreateTableRequest;
-import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 import software.amazon.awssdk.services.dynamodb.model.KeyType;
 import software.amazon.awssdk.services.dynamodb.model.ResourceInUseException;
@@ -96,14 +96,19 @@ final class TableSetup implements AutoCloseable {
   void prepare(DynamoDbClient connected) {
     CompletableFuture<Void> running = creation.get();
     if (running == null || running.isDone()) {
-      if (isActive(connected)) {
+      if (isUsable(connected)) {
         return;
       }
       running = begin();
     }
     try {
-      running.join();
-    } catch (CompletionException e) {
+      running.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StorageException("interrupted while table \"" + table + "\" was created", e);
+    } catch (CancellationException e) {
+      throw new StorageException("closed while table \"" + table + "\" was created", e);
+    } catch (ExecutionException e) {
       if (e.getCause() instanceof StorageException failure) {
         throw failure;
       }
@@ -168,18 +173,18 @@ final class TableSetup implements AutoCloseable {
       }
     } catch (ResourceInUseException e) {
       LOG.debug("table {} is created by another process", table);
-    } catch (DynamoDbException e) {
+    } catch (SdkException e) {
       throw Failures.translate(e, "CreateTable", table, this);
     }
     long deadline = System.nanoTime() + PATIENCE.toNanos();
-    for (long wait = 20; !isActive(connected); wait = Math.min(2 * wait, 1_000)) {
+    for (long wait = 20; !isUsable(connected); wait = Math.min(2 * wait, 1_000)) {
       if (System.nanoTime() > deadline) {
         throw new StorageException(
             "table \"" + table + "\" did not become active within " + PATIENCE);
       }
       sleeper.sleep(Duration.ofMillis(wait));
     }
-    if (ttl) {
+    if (create && ttl) {
       enableTtl(connected);
     }
   }
@@ -198,10 +203,11 @@ final class TableSetup implements AutoCloseable {
         .build();
   }
 
-  private boolean isActive(DynamoDbClient connected) {
+  /** Active, or being updated: that may take hours, and the table serves meanwhile. */
+  private boolean isUsable(DynamoDbClient connected) {
     try {
-      return connected.describeTable(r -> r.tableName(table)).table().tableStatus()
-          == TableStatus.ACTIVE;
+      TableStatus status = connected.describeTable(r -> r.tableName(table)).table().tableStatus();
+      return status == TableStatus.ACTIVE || status == TableStatus.UPDATING;
     } catch (ResourceNotFoundException e) {
       if (!create) {
         throw missing(e);
@@ -222,7 +228,7 @@ final class TableSetup implements AutoCloseable {
                 r.tableName(table)
                     .timeToLiveSpecification(s -> s.attributeName(Attributes.TTL).enabled(true)));
       }
-    } catch (DynamoDbException e) {
+    } catch (SdkException e) {
       // The cache works without: entries past their time are absent to it, only nobody sweeps them.
       LOG.warn(
           "time to live could not be turned on for table \"{}\", so that expired items stay and are billed; allow"

@@ -8,6 +8,7 @@ import dev.larder.serial.Serializers;
 import dev.larder.storage.StorageException;
 import dev.larder.testkit.EmbeddedDynamoDbExtension;
 import dev.larder.testkit.EmbeddedDynamoDbExtension.TableName;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +29,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import software.amazon.awssdk.http.AbortableInputStream;
+import software.amazon.awssdk.http.HttpExecuteResponse;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /** Two maps with clients of their own, as two processes have, and several threads on each. */
@@ -98,6 +101,44 @@ class DynamoDbMapConcurrencyTest {
           return null;
         });
     assertThat(maps.get(0)).containsEntry("n", Integer.toString(25 * THREADS));
+  }
+
+  @Test
+  void merge_manyAtOnceAndAnswersLost_countsWhatItCannotTellAtMost(EmbeddedDynamoDb dynamo)
+      throws Exception {
+    AtomicInteger puts = new AtomicInteger();
+    try (FaultyHttp http = new FaultyHttp();
+        DynamoDbClient faulty =
+            dynamo.configure(DynamoDbClient.builder()).httpClient(http).build()) {
+      DynamoDbMap<String> lossy =
+          DynamoDbMap.builder(Serializers.string()).client(faulty).tableName(table).build();
+      lossy.prepare();
+      http.always(
+          (operation, send) -> {
+            HttpExecuteResponse answer = send.call();
+            if (operation.equals("PutItem") && puts.incrementAndGet() % 7 == 0) {
+              answer.responseBody().ifPresent(AbortableInputStream::abort);
+              throw new IOException("the answer was lost");
+            }
+            return answer;
+          });
+      List<Integer> unknown =
+          atOnce(
+              (map, thread) -> {
+                int notTold = 0;
+                for (int i = 0; i < 20; i++) {
+                  try {
+                    lossy.merge("n", "1", (now, one) -> increment(now));
+                  } catch (StorageException e) {
+                    assertThat(e).hasMessageContaining("nothing tells");
+                    notTold++;
+                  }
+                }
+                return notTold;
+              });
+      int notTold = unknown.stream().mapToInt(Integer::intValue).sum();
+      assertThat(Integer.parseInt(lossy.get("n"))).isBetween(20 * THREADS - notTold, 20 * THREADS);
+    }
   }
 
   @Test

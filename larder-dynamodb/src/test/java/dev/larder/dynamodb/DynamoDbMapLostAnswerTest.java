@@ -1,11 +1,14 @@
 package dev.larder.dynamodb;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.larder.embedded.EmbeddedDynamoDb;
 import dev.larder.serial.Serializers;
+import dev.larder.storage.StorageException;
 import dev.larder.testkit.EmbeddedDynamoDbExtension;
 import dev.larder.testkit.EmbeddedDynamoDbExtension.TableName;
+import java.io.IOException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterEach;
@@ -60,15 +63,54 @@ class DynamoDbMapLostAnswerTest {
   @Test
   void merge_answerLostAndOthersMergeMeanwhile_isAppliedOnce() {
     map.put("n", "1");
-    http.loseAnswer(
-        "PutItem",
-        () -> {
-          for (int i = 0; i < 10; i++) {
-            other.merge("n", "10", DynamoDbMapLostAnswerTest::add);
-          }
-        });
+    http.loseAnswer("PutItem", () -> othersAdd10(10));
     map.merge("n", "1", DynamoDbMapLostAnswerTest::add);
     assertThat(map).containsEntry("n", "102");
+  }
+
+  @Test
+  void merge_notArrivedAndOthersMergeMeanwhile_isAppliedOnce() {
+    map.put("n", "1");
+    http.once(
+        "PutItem",
+        (operation, send) -> {
+          othersAdd10(5);
+          throw new IOException("not sent");
+        });
+    map.merge("n", "1", DynamoDbMapLostAnswerTest::add);
+    assertThat(map).containsEntry("n", "52");
+  }
+
+  @Test
+  void merge_answerLostAndTooManyOthersMerge_saysThatItIsNotKnown() {
+    map.put("n", "1");
+    http.loseAnswer("PutItem", () -> othersAdd10(40));
+    assertThatThrownBy(() -> map.merge("n", "1", DynamoDbMapLostAnswerTest::add))
+        .isInstanceOf(StorageException.class)
+        .hasMessageContaining("nothing tells whether it took place");
+    assertThat(map).containsEntry("n", "402");
+  }
+
+  @Test
+  void merge_lostToMoreOthersThanAreTraced_isAppliedOnceIfNothingWasRepeated() {
+    map.put("n", "1");
+    AtomicInteger calls = new AtomicInteger();
+    map.merge(
+        "n",
+        "1",
+        (now, more) -> {
+          if (calls.incrementAndGet() == 1) {
+            othersAdd10(40);
+          }
+          return add(now, more);
+        });
+    assertThat(map).containsEntry("n", "402");
+  }
+
+  private void othersAdd10(int times) {
+    for (int i = 0; i < times; i++) {
+      other.merge("n", "10", DynamoDbMapLostAnswerTest::add);
+    }
   }
 
   @Test
