@@ -467,20 +467,6 @@ final class TableGateway implements AutoCloseable {
     return capacity == null || capacity.capacityUnits() == null ? 0 : capacity.capacityUnits();
   }
 
-  /** Carries what was in the way out of {@link #call}. */
-  private static final class ConditionFailed extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    private final transient Map<String, AttributeValue> holder;
-    private final boolean repeated;
-
-    ConditionFailed(Map<String, AttributeValue> holder, boolean repeated) {
-      super("condition failed", null, false, false);
-      this.holder = holder;
-      this.repeated = repeated;
-    }
-  }
-
   private final class PageIterator implements Iterator<ScanResponse> {
     private final ScanRequest.Builder request;
     private boolean more = true;
