@@ -4,6 +4,7 @@ import static dev.larder.dynamodb.Attributes.INVALIDATED_AT;
 import static dev.larder.dynamodb.Attributes.KEY;
 import static dev.larder.dynamodb.Attributes.KIND;
 import static dev.larder.dynamodb.Attributes.KIND_ENTRY;
+import static dev.larder.dynamodb.Attributes.KIND_MAP;
 import static dev.larder.dynamodb.Attributes.KIND_TOMBSTONE;
 import static dev.larder.dynamodb.Attributes.REQUESTED;
 import static dev.larder.dynamodb.Attributes.VERSION;
@@ -54,6 +55,15 @@ final class Conditions {
   /** It is an entry of ours, or an item of another program's. */
   static String isEntry(Expression expression) {
     return expression.missing(KIND) + " OR " + expression.equal(KIND, KIND_ENTRY);
+  }
+
+  /** It is not a map's, which has nothing to do with a cache on the same table. */
+  static String isNoMap(Expression expression) {
+    return expression.missing(KIND)
+        + " OR "
+        + expression.name(KIND)
+        + " <> "
+        + expression.value(KIND_MAP);
   }
 
   private static String gone(Expression expression, Instant now) {

@@ -53,6 +53,9 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  *   <li><b>Lost answer.</b> A conditional write takes place, its answer is lost, the SDK sends it
  *       again, and the condition fails because of our own first attempt. The failure carries the
  *       item in the way; if it has the version that we gave it, we have succeeded.
+ *   <li><b>Another's item.</b> A {@link DynamoDbMap} on the same table has put something under our
+ *       key. Every single write is conditional on that not being so; listings and {@code clear}
+ *       pass over it.
  *   <li><b>Late body.</b> A listing delivers heads; a body is opened after the entry was replaced.
  *       The body is read together with {@code ver}, and another version is an error rather than
  *       another response's body.
@@ -279,14 +282,7 @@ final class DynamoDbStorage implements ResponseStorage {
   public void clear(int segment, int segments) {
     Expression expression = new Expression();
     String filter =
-        "("
-            + expression.missing(Attributes.KIND)
-            + " OR "
-            + expression.name(Attributes.KIND)
-            + " <> "
-            + expression.value(Attributes.KIND_MAP)
-            + ") AND "
-            + keys.filterWithControl(expression);
+        "(" + Conditions.isNoMap(expression) + ") AND " + keys.filterWithControl(expression);
     List<String> batch = new ArrayList<>(TableGateway.WRITE_BATCH);
     try (Stream<Map<String, AttributeValue>> items =
         scan(
@@ -425,9 +421,21 @@ final class DynamoDbStorage implements ResponseStorage {
     Map<String, AttributeValue> complete = new HashMap<>(item);
     complete.put(Attributes.KEY, AttributeValue.fromS(itemKey));
     Expression expression = new Expression();
-    String condition = Conditions.of(precondition, expression, clock.instant());
+    String wanted = Conditions.of(precondition, expression, clock.instant());
+    String noMap = Conditions.isNoMap(expression);
+    String condition = wanted.isEmpty() ? noMap : "(" + wanted + ") AND (" + noMap + ")";
     TableGateway.Outcome outcome =
         remembering(itemKey, () -> gateway.put(complete, condition, expression));
+    if (Attributes.text(outcome.holder(), Attributes.KIND)
+        .filter(Attributes.KIND_MAP::equals)
+        .isPresent()) {
+      throw new StorageException(
+          "key \""
+              + key
+              + "\" of table \""
+              + gateway.table()
+              + "\" is held by a DynamoDbMap; give the map a keyPrefix or a table of its own");
+    }
     boolean ownFirstAttempt =
         Attributes.text(outcome.holder(), Attributes.VERSION).filter(version::equals).isPresent();
     return outcome.done() || ownFirstAttempt

@@ -10,6 +10,7 @@ import dev.larder.http.EntryFilter;
 import dev.larder.http.EntryHead;
 import dev.larder.http.Expiration;
 import dev.larder.http.Response;
+import dev.larder.serial.Serializers;
 import dev.larder.storage.Precondition;
 import dev.larder.storage.ReadOptions;
 import dev.larder.storage.StorageException;
@@ -182,6 +183,26 @@ class HazardTest {
         .isPresent();
     assertThat(retrying.getResponse(Entries.request(1))).isPresent();
     assertThat(faults.calls("PutItem")).isEqualTo(2);
+  }
+
+  @Test
+  void anothersItem_ofAMapOnTheSameTable_isNeitherSeenNorTouched() {
+    try (DynamoDbMap<String> map =
+        DynamoDbMap.builder(Serializers.string()).tableName(table).client(client).build()) {
+      map.put("k", "the map's");
+      assertThat(cache.getResponse("k")).isEmpty();
+      assertThat(cache.count()).isZero();
+      for (SaveOptions options :
+          List.of(SaveOptions.DEFAULT.key("k"), SaveOptions.DEFAULT.key("k").ifNewer())) {
+        assertThatThrownBy(
+                () -> cache.saveResponse(Entries.request(1), Entries.response("x"), options))
+            .isInstanceOf(StorageException.class)
+            .hasMessageContaining("DynamoDbMap")
+            .hasMessageContaining("keyPrefix");
+      }
+      cache.clear();
+      assertThat(map).containsEntry("k", "the map's");
+    }
   }
 
   @Test
