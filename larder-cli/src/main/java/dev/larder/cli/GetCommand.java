@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -145,6 +146,10 @@ final class GetCommand implements Callable<Integer> {
       throws IOException, InterruptedException {
     try {
       return client.send(request, BodyHandlers.ofInputStream());
+    } catch (ConnectException e) {
+      // Its message is empty, and its cause says no more than that a channel was closed.
+      throw new IOException(
+          "cannot connect to " + url.getAuthority() + "; check the address and the network", e);
     } catch (IOException e) {
       throw new IOException("no answer from " + url + ": " + Problems.describe(e), e);
     }
