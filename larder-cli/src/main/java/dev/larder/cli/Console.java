@@ -40,11 +40,10 @@ record Console(
     return new Console(out, writer(out), writer(err), environment, ansi);
   }
 
-  /** The text with this style where styles are wanted. */
+  /** The text in bold where styles are wanted. */
   String bold(String text) {
-    return ansi.enabled()
-        ? Ansi.Style.on(Ansi.Style.bold) + text + Ansi.Style.off(Ansi.Style.bold)
-        : text;
+    // What is to end bold alone means a double underline to some terminals.
+    return ansi.enabled() ? Ansi.Style.bold.on() + text + Ansi.Style.reset.on() : text;
   }
 
   private static PrintWriter writer(OutputStream stream) {

@@ -5,10 +5,13 @@ import dev.larder.CacheSettings;
 import dev.larder.http.Expiration;
 import dev.larder.jdk.CachingHttpClient;
 import dev.larder.storage.OperationStats;
+import dev.larder.storage.StorageException;
+import dev.larder.storage.StorageNotReadyException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -116,16 +119,33 @@ final class GetCommand implements Callable<Integer> {
       HttpResponse<InputStream> response = send(client, request);
       write(response);
       Duration time = Duration.ofNanos(System.nanoTime() - start);
-      if (!events.isEmpty()) {
-        // One outage makes a failed look-up and a failed store; the first says it all.
-        console.err().println("larder: the cache was not used: " + events.element().message());
-      }
+      tellWhatFailed(events, opened);
       if (!quiet) {
         Cost cost = Cost.since(before, opened.cache(), time);
         Report.of(response, opened.cache().clock().instant(), cost).forEach(console.err()::println);
       }
       return response.statusCode() < 400 ? 0 : HTTP_ERROR;
     }
+  }
+
+  /** One outage makes a failed look-up and a failed store; the first says it all. */
+  private void tellWhatFailed(Queue<CacheEvent> events, OpenCache opened) {
+    if (events.isEmpty()) {
+      return;
+    }
+    String problem = events.element().message();
+    boolean tableMissing =
+        events.element().cause().filter(StorageNotReadyException.class::isInstance).isPresent();
+    if (tableMissing) {
+      // The creation goes on in the background, and this process is about to end.
+      try {
+        opened.cache().prepare();
+        problem = "table \"" + opened.cache().tableName() + "\" was missing; it is there now";
+      } catch (StorageException e) {
+        problem = Problems.describe(e);
+      }
+    }
+    console.err().println("larder: the cache was not used: " + problem);
   }
 
   private HttpRequest request() {
@@ -145,6 +165,10 @@ final class GetCommand implements Callable<Integer> {
       throws IOException, InterruptedException {
     try {
       return client.send(request, BodyHandlers.ofInputStream());
+    } catch (ConnectException e) {
+      // Its message is empty, and its cause says no more than that a channel was closed.
+      throw new IOException(
+          "cannot connect to " + url.getAuthority() + "; check the address and the network", e);
     } catch (IOException e) {
       throw new IOException("no answer from " + url + ": " + Problems.describe(e), e);
     }

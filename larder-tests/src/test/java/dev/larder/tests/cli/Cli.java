@@ -62,6 +62,8 @@ final class Cli {
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().remove("JAVA_TOOL_OPTIONS");
     builder.environment().put("LARDER_HOME", home.toString());
+    builder.environment().put("AWS_ACCESS_KEY_ID", "test");
+    builder.environment().put("AWS_SECRET_ACCESS_KEY", "test");
     return new Child(builder.start());
   }
 

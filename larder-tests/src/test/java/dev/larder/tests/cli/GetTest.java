@@ -218,10 +218,17 @@ class GetTest {
 
   @Test
   void get_noOrigin_failsWithOneMessage() throws IOException {
-    String url = "http://127.0.0.1:" + closedPort() + "/";
+    String address = "127.0.0.1:" + closedPort();
 
-    assertFails(run("get", url), "no answer from " + url);
-    assertThat(run("get", url, "--verbose").err()).contains("\tat ");
+    assertFails(run("get", "http://" + address + "/"), "cannot connect to " + address);
+  }
+
+  @Test
+  void get_noAnswer_failsWithOneMessageAndVerboselyWithItsStackTrace() {
+    origin.respond("/none", fresh("x").withFault(Answer.Fault.NO_ANSWER));
+
+    assertFails(get("/none"), "no answer from " + origin.uri("/none"));
+    assertThat(get("/none", "--verbose").err()).contains("\tat ");
   }
 
   @Test

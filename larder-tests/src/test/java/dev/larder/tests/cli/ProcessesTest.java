@@ -2,6 +2,7 @@ package dev.larder.tests.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.larder.embedded.EmbeddedDynamoDb;
 import dev.larder.testkit.Answer;
 import dev.larder.testkit.ScriptedOrigin;
 import java.io.IOException;
@@ -63,6 +64,34 @@ class ProcessesTest {
 
     assertThat(inAProcess("get", url).err()).startsWith("hit ");
     assertThat(origin.count()).isEqualTo(asked);
+  }
+
+  @Test
+  void get_fromAnEndpointWithoutTheTable_createsItAndHitsInTheEnd()
+      throws IOException, InterruptedException {
+    try (EmbeddedDynamoDb remote = EmbeddedDynamoDb.inMemory()) {
+      String[] arguments = {
+        "get",
+        origin.uri("/stock").toString(),
+        "--endpoint",
+        remote.endpoint().toString(),
+        "--region",
+        "eu-central-1",
+        "--table",
+        "pantry"
+      };
+
+      Cli.Result first = inAProcess(arguments);
+      // The answer that finds the table missing need not be stored; the next one is.
+      Cli.Result unused = inAProcess(arguments);
+      Cli.Result last = inAProcess(arguments);
+
+      assertThat(first.code()).as(first.err()).isZero();
+      assertThat(first.text()).isEqualTo("apples");
+      assertThat(last.err()).startsWith("hit ");
+      assertThat(remote.client().listTables().tableNames()).containsExactly("pantry");
+      assertThat(home).isEmptyDirectory();
+    }
   }
 
   @Test
