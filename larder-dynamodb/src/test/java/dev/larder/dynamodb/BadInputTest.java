@@ -161,7 +161,7 @@ class BadInputTest {
     }
     assertThat(cache.verify())
         .anySatisfy(
-            problem -> assertThat(problem).contains("pk (HASH), sk (RANGE)", "partition key"));
+            problem -> assertThat(problem).contains("pk (HASH, S), sk (RANGE, S)", "partition key"));
   }
 
   @Test

@@ -37,8 +37,8 @@ class ItemKeysTest {
     assertThat(TABLE.toItem("é".repeat(1024))).hasSize(1024);
     assertThatIllegalArgumentException()
         .isThrownBy(() -> SHOP.toItem("é".repeat(1024)))
-        .withMessageContaining("2053 bytes")
-        .withMessageContaining("2048");
+        .withMessageContaining("has 2048 bytes")
+        .withMessageContaining("at most 2043");
   }
 
   @Test
