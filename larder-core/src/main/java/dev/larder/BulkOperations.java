@@ -6,6 +6,7 @@ import dev.larder.http.EntryFilter;
 import dev.larder.http.EntryHead;
 import dev.larder.http.Request;
 import dev.larder.key.CacheKey;
+import dev.larder.storage.EntryTooLargeException;
 import dev.larder.storage.Precondition;
 import dev.larder.storage.ReadOptions;
 import dev.larder.storage.ResponseStorage;
@@ -32,6 +33,8 @@ import java.util.function.ToLongFunction;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Operations over many entries: one thread for each segment of the storage, each walking its
@@ -39,6 +42,7 @@ import java.util.stream.Stream;
  * operation.
  */
 final class BulkOperations {
+  private static final Logger LOG = LoggerFactory.getLogger(HttpCache.class);
   private static final int DELETE_BATCH = 25;
   private static final int UPDATE_ATTEMPTS = 5;
 
@@ -115,8 +119,15 @@ final class BulkOperations {
       CacheEntry listed, EntryFilter filter, Instant now, UnaryOperator<EntryHead> change) {
     Optional<CacheEntry> current = Optional.of(listed);
     for (int attempt = 0; attempt < UPDATE_ATTEMPTS && current.isPresent(); attempt++) {
-      if (storage.update(change.apply(current.get().head()))) {
-        return true;
+      try {
+        if (storage.update(change.apply(current.get().head()))) {
+          return true;
+        }
+      } catch (EntryTooLargeException e) {
+        // An entry so near the limit that a longer head does not fit must not end the operation for
+        // all others.
+        LOG.warn("left as it is: {}", e.getMessage());
+        return false;
       }
       current =
           storage
@@ -182,7 +193,7 @@ final class BulkOperations {
         storage.write(moved, response.body(), Precondition.newerThanStored(old.requested()));
     boolean superseded =
         !written.published()
-            && written.holder().map(StoredItem.Entry.class::isInstance).orElse(true);
+            && written.holder().filter(StoredItem.Entry.class::isInstance).isPresent();
     if (written.published() || superseded) {
       storage.remove(old.key(), Precondition.version(old.version()));
     }

@@ -52,8 +52,25 @@ public final class CacheSettings {
           "apikey",
           "password",
           "signature",
+          "sig",
+          "token",
+          "x-goog-signature",
+          "x-goog-credential",
           "x-amz-signature",
           "x-amz-credential");
+
+  /** What a field that carries a credential is commonly called, besides the names above. */
+  private static final List<String> CREDENTIAL_FRAGMENTS =
+      List.of(
+          "token",
+          "secret",
+          "password",
+          "api-key",
+          "apikey",
+          "subscription-key",
+          "session",
+          "auth",
+          "credential");
 
   private static final CacheSettings STANDARD = new Builder().build();
 
@@ -103,6 +120,27 @@ public final class CacheSettings {
    */
   public Set<String> redactedParameters() {
     return redactedParameters;
+  }
+
+  /**
+   * Whether a request field may carry a credential, to judge by its name: it is one of the redacted
+   * or usual ones, or has a part such as {@code token} or {@code api-key}. A client does not share
+   * what answers such a request.
+   */
+  public boolean isCredential(String fieldName) {
+    String name = lower(fieldName);
+    return redactedParameters.contains(name)
+        || DEFAULT_REDACTED.contains(name)
+        || CREDENTIAL_FRAGMENTS.stream().anyMatch(name::contains);
+  }
+
+  /**
+   * Whether a request field is stored without its value: as the user says, or else if it may carry
+   * a credential.
+   */
+  boolean redactsRequestField(String fieldName) {
+    return redactedParameters.contains(lower(fieldName))
+        || (redactedParameters.equals(DEFAULT_REDACTED) && isCredential(fieldName));
   }
 
   /** Makes keys. */

@@ -8,6 +8,7 @@ import dev.larder.http.Request;
 import dev.larder.http.Response;
 import dev.larder.key.CacheKey;
 import dev.larder.storage.EntryTooLargeException;
+import dev.larder.storage.Precondition;
 import dev.larder.storage.ReadOptions;
 import java.net.URI;
 import java.nio.ByteBuffer;
@@ -53,7 +54,8 @@ public final class ClientAccess {
   public boolean store(Request request, Response response, Optional<Expiration> expiration) {
     try {
       Optional<Expiration> chosen = expiration.or(() -> cache.settings().expireAfter());
-      if (chosen.map(Expiration::isDoNotCache).orElse(false)) {
+      // A response that could not be given back as it came would be a wrong one.
+      if (chosen.map(Expiration::isDoNotCache).orElse(false) || cache.hidesFieldsOf(response)) {
         return false;
       }
       EntryHead head = cache.head(request, response, Optional.empty(), chosen);
@@ -72,7 +74,7 @@ public final class ClientAccess {
   public void invalidate(URI uri) {
     Request get = Request.get(uri);
     try {
-      cache.invalidate(cache.createKey(get));
+      cache.putTombstone(cache.createKey(get), Precondition.none());
     } catch (RuntimeException e) {
       events.failed(CacheEvent.Type.WRITE_FAILED, key(get), e);
     }
@@ -93,6 +95,11 @@ public final class ClientAccess {
       events.failed(CacheEvent.Type.READ_FAILED, stored.key(), e);
       return Optional.empty();
     }
+  }
+
+  /** The longest body that can be stored at all, in bytes. A longer one need not be collected. */
+  public long maxBodyBytes() {
+    return cache.storage().maxBodyBytes();
   }
 
   /** The key of a request; an empty text if none can be made. */

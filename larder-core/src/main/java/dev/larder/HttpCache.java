@@ -83,7 +83,7 @@ public abstract class HttpCache implements AutoCloseable {
     this.settings = settings;
     this.clock = clock;
     this.bulk = new BulkOperations(storage, segments);
-    this.redactor = new Redactor(settings.redactedParameters());
+    this.redactor = new Redactor(settings);
     this.events = new Events(settings.listener());
     this.clients = new ClientAccess(this, events);
   }
@@ -238,12 +238,19 @@ public abstract class HttpCache implements AutoCloseable {
    * @return how many there were
    */
   public final long deleteUrl(String url, String method) {
-    if (!method.equals(ANY_METHOD)) {
-      return delete(createKey(Request.of(method, URI.create(url))));
+    URI uri = URI.create(url);
+    if (!method.equals(ANY_METHOD) && settings.matchHeaders().isEmpty()) {
+      return delete(createKey(Request.of(method, uri)));
     }
-    Request asStored = redactor.redact(Request.of("GET", URI.create(url)));
-    EntryFilter sameUrl = EntryFilter.url(asStored.uri().toString());
-    return deleteUrl(url) + delete(sameUrl);
+    EntryFilter sameUrl = EntryFilter.url(redactor.redact(Request.get(uri)).uri().toString());
+    return method.equals(ANY_METHOD)
+        ? deleteUrl(url, "GET", sameUrl)
+        : deleteUrl(url, method, sameUrl.and(EntryFilter.method(method)));
+  }
+
+  /** Deletes what the key finds, which holds back what is on its way, and what a scan finds. */
+  private long deleteUrl(String url, String method, EntryFilter filter) {
+    return delete(createKey(Request.of(method, URI.create(url)))) + delete(filter);
   }
 
   /** Deletes the responses to GETs of these URLs; returns how many there were. */
@@ -380,18 +387,23 @@ public abstract class HttpCache implements AutoCloseable {
   }
 
   /**
-   * Copies all decodable entries and aliases of another cache, overwriting; returns how many
-   * entries were copied.
+   * Copies all decodable entries of another cache, overwriting, and its aliases where nothing is in
+   * their way.
+   *
+   * @return how many entries were copied
    */
   public final long update(HttpCache other) {
-    long copied;
-    try (Stream<CachedResponse> responses = other.values()) {
-      copied = ready(() -> storage.writeAll(responses.iterator()));
+    return other.ready(() -> ready(() -> copyFrom(other.storage)));
+  }
+
+  private long copyFrom(ResponseStorage source) {
+    try (Stream<CacheEntry> entries =
+            source.scan(ScanRequest.of(EntryFilter.invalid().not()).withBodies());
+        Stream<StoredItem.Alias> aliases = source.aliases()) {
+      long copied = storage.writeAll(entries.map(CacheEntry::open).iterator());
+      aliases.forEach(alias -> storage.put(alias, Precondition.absent()));
+      return copied;
     }
-    try (Stream<StoredItem.Alias> aliases = other.storage.aliases()) {
-      aliases.forEach(alias -> storage.put(alias, Precondition.none()));
-    }
-    return copied;
   }
 
   /**
@@ -486,7 +498,7 @@ public abstract class HttpCache implements AutoCloseable {
     for (Request redirected : response.history()) {
       String alias = createKey(redirected);
       if (!alias.equals(head.key())) {
-        putAlias(alias, head.key());
+        putAlias(alias, head.key(), precondition);
       }
     }
     return Optional.of(
@@ -497,9 +509,9 @@ public abstract class HttpCache implements AutoCloseable {
    * Kept as long as the cache keeps anything that can expire: an alias costs little, and a dangling
    * one is a miss.
    */
-  final void putAlias(String key, String target) {
-    Instant until = clock.instant().plus(settings.retention().maximum());
-    storage.put(new StoredItem.Alias(key, target, Optional.of(until)), Precondition.none());
+  final void putAlias(String key, String target, Precondition precondition) {
+    Optional<Instant> until = Optional.of(settings.retention().latest(clock.instant()));
+    storage.put(new StoredItem.Alias(key, target, until), precondition);
   }
 
   /**
@@ -553,16 +565,24 @@ public abstract class HttpCache implements AutoCloseable {
    * Puts a tombstone where an entry, directory or alias is or may soon be. Returns how many
    * responses that ended.
    */
-  final long invalidate(String key) {
-    Instant now = clock.instant();
-    StoredItem.Tombstone tombstone =
-        new StoredItem.Tombstone(key, now, now.plus(TOMBSTONE_RETENTION));
-    WriteResult result = storage.put(tombstone, Precondition.entryPresent());
+  private long invalidate(String key) {
+    WriteResult result = putTombstone(key, Precondition.entryPresent());
     if (result.published()) {
       return 1;
     }
-    storage.put(tombstone, Precondition.none());
+    putTombstone(key, Precondition.none());
     return result.holder().map(this::invalidateWhatItLeadsTo).orElse(0L);
+  }
+
+  final WriteResult putTombstone(String key, Precondition precondition) {
+    Instant now = clock.instant();
+    return storage.put(
+        new StoredItem.Tombstone(key, now, now.plus(TOMBSTONE_RETENTION)), precondition);
+  }
+
+  /** Whether redaction would change the response's own fields. */
+  final boolean hidesFieldsOf(Response response) {
+    return !redactor.redact(response.headers()).equals(response.headers());
   }
 
   private long invalidateWhatItLeadsTo(StoredItem holder) {

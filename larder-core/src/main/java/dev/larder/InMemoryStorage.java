@@ -198,6 +198,11 @@ final class InMemoryStorage implements ResponseStorage {
   }
 
   @Override
+  public long maxBodyBytes() {
+    return maxBytes;
+  }
+
+  @Override
   public void prepare() {
     open();
   }

@@ -8,7 +8,6 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.Locale;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -30,20 +29,30 @@ final class Redactor {
 
   private static final Pattern SET_COOKIE = Pattern.compile("^\\s*([^=;]*)=([^;]*)");
 
-  private final Set<String> names;
+  private final CacheSettings settings;
 
-  Redactor(Set<String> lowerCaseNames) {
-    this.names = lowerCaseNames;
+  Redactor(CacheSettings settings) {
+    this.settings = settings;
   }
 
   Request redact(Request request) {
     return new Request(
         request.method(),
         URI.create(redactUrl(request.uri().toString())),
-        redact(request.headers()),
+        requestFields(request.headers()),
         redactBody(request));
   }
 
+  private Headers requestFields(Headers headers) {
+    Headers.Builder redacted = Headers.builder();
+    for (Headers.Field field : headers.fields()) {
+      redacted.add(
+          field.name(), settings.redactsRequestField(field.name()) ? REDACTED : field.value());
+    }
+    return redacted.build();
+  }
+
+  /** Of a response. */
   Headers redact(Headers headers) {
     Headers.Builder redacted = Headers.builder();
     for (Headers.Field field : headers.fields()) {
@@ -93,7 +102,9 @@ final class Redactor {
     }
     String text = request.body().text(StandardCharsets.UTF_8);
     String redacted =
-        form ? redactParameters(text) : JsonRedactor.redact(text, names, this::isSecret);
+        form
+            ? redactParameters(text)
+            : JsonRedactor.redact(text, settings.redactedParameters(), this::isSecret);
     return redacted.equals(text) ? request.body() : Body.of(redacted);
   }
 
@@ -115,7 +126,7 @@ final class Redactor {
   }
 
   private boolean isSecret(String name) {
-    return names.contains(name.toLowerCase(Locale.ROOT));
+    return settings.redactedParameters().contains(name.toLowerCase(Locale.ROOT));
   }
 
   private static String decoded(String name) {

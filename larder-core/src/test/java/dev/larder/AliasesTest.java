@@ -78,4 +78,28 @@ class AliasesTest extends CacheTest {
     assertThat(cache.redirects()).isEmpty();
     assertThat(cache.contains(key)).isTrue();
   }
+
+  @Test
+  void saveResponse_olderThanWhatIsUnderItsAlias_aliasGivesWay() {
+    String key = save(URL);
+    Response old =
+        Response.builder()
+            .requested(clock.instant().minusSeconds(60))
+            .redirectedFrom(Request.get(URL))
+            .body("old")
+            .build();
+    cache.saveResponse(Request.get("http://example.org/b"), old, SaveOptions.DEFAULT.ifNewer());
+    assertThat(cache.getResponse(key).orElseThrow().url()).isEqualTo(URL);
+  }
+
+  @Test
+  void update_aliasInTheWayOfAnEntry_isNotCopied() {
+    String key = save(URL);
+    HttpCache other = cache(CacheSettings.builder());
+    other.redirects().put(key, "elsewhere");
+    other.redirects().put("free", "elsewhere");
+    cache.update(other);
+    assertThat(cache.getResponse(key)).isPresent();
+    assertThat(cache.redirects()).containsOnlyKeys("free");
+  }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.larder.http.Body;
 import dev.larder.http.EntryFilter;
+import dev.larder.http.Headers;
 import dev.larder.http.Request;
 import dev.larder.http.Response;
 import dev.larder.storage.Precondition;
@@ -157,5 +158,18 @@ class DeletingTest extends CacheTest {
     assertThat(polled).containsExactlyInAnyOrder(a, b);
     assertThat(cache.pollEntry()).isEmpty();
     assertThat(cache.count()).isZero();
+  }
+
+  @Test
+  void deleteUrl_matchedFields_everyVariantIsFound() {
+    HttpCache matching = cache(CacheSettings.builder().matchHeaders(List.of("Accept")));
+    for (String accept : List.of("text/plain", "text/html")) {
+      matching.saveResponse(
+          Request.get(URL).withHeaders(Headers.of("Accept", accept)), response(accept));
+    }
+    matching.saveResponse(Request.of("POST", URI.create(URL)), response("post"));
+    assertThat(matching.deleteUrl(URL)).isEqualTo(2);
+    assertThat(matching.count()).isOne();
+    assertThat(matching.deleteUrl(URL, HttpCache.ANY_METHOD)).isOne();
   }
 }

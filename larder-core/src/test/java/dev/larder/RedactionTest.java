@@ -147,6 +147,21 @@ class RedactionTest extends CacheTest {
     assertThat(stored(request, response("x"))).contains("\n" + body + "\n");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "X-Vault-Token",
+        "PRIVATE-TOKEN",
+        "X-Goog-Api-Key",
+        "Ocp-Apim-Subscription-Key",
+        "X-Session-Id",
+        "X-Client-Secret"
+      })
+  void saveResponse_fieldThatSoundsLikeACredential_isRedacted(String name) {
+    Request request = Request.get(URL).withHeaders(Headers.of(name, "s3cret"));
+    assertThat(stored(request, response("x"))).doesNotContain("s3cret");
+  }
+
   @Test
   void saveResponse_ownNames_insteadOfTheUsualOnes() {
     HttpCache own = cache(CacheSettings.builder().redactedParameters(List.of("X-Mine")));

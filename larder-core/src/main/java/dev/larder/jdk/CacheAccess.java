@@ -69,6 +69,10 @@ final class CacheAccess {
     return cache.forClients().store(request, response, Optional.empty());
   }
 
+  long maxBodyBytes() {
+    return cache.forClients().maxBodyBytes();
+  }
+
   CacheInfo info(Request request, Headers headers, Instant requested, Instant responded) {
     return new CacheInfo(
         false,

@@ -22,8 +22,6 @@ import java.util.Set;
  */
 final class Cacheability {
   private static final Set<String> SAFE_METHODS = Set.of("GET", "HEAD", "OPTIONS", "TRACE");
-  private static final Set<String> CREDENTIALS =
-      Set.of("authorization", "proxy-authorization", "cookie");
 
   /** Directives of requests that do not ask for more than plain freshness. */
   private static final Set<String> HARMLESS_DIRECTIVES = Set.of("max-stale", "only-if-cached");
@@ -58,16 +56,15 @@ final class Cacheability {
         : Optional.empty();
   }
 
+  /** Whether the origin must not be asked (RFC 9111 §5.2.1.7). */
+  boolean onlyIfCached(HttpRequest request) {
+    return CacheControl.of(Headers.copyOf(request.headers().map())).has("only-if-cached");
+  }
+
   /** Credentials, and a caller's own conditions and ranges. */
   private boolean passesThrough(Headers.Field field) {
     String name = field.name().toLowerCase(Locale.ROOT);
-    return isSecret(name) || name.equals("range") || name.startsWith("if-");
-  }
-
-  private boolean isSecret(String name) {
-    return CREDENTIALS.contains(name)
-        || CacheSettings.DEFAULT_REDACTED.contains(name)
-        || settings.redactedParameters().contains(name);
+    return settings.isCredential(name) || name.equals("range") || name.startsWith("if-");
   }
 
   /** Whether a method is not known to be safe (RFC 9111 §4.4). */
@@ -84,8 +81,13 @@ final class Cacheability {
     boolean forOthers =
         head.credential().isPresent()
             || head.request().headers().fields().stream()
-                .anyMatch(field -> isSecret(field.name().toLowerCase(Locale.ROOT)));
-    if (head.status() != 200 || head.range().isPresent() || needsValidation || forOthers) {
+                .anyMatch(field -> settings.isCredential(field.name()));
+    boolean otherMethod = !head.method().equals(request.method());
+    if (otherMethod
+        || head.status() != 200
+        || head.range().isPresent()
+        || needsValidation
+        || forOthers) {
       return Optional.of(CacheStatus.MISS);
     }
     if (!varyAgrees(head.headers(), head.request(), request)) {

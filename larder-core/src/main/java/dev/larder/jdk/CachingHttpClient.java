@@ -55,6 +55,9 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Failures.</b> The cache never makes a call fail: where it cannot be read or written, the
  * origin answers and the cache's listener is told. An invalidation that fails is not repeated.
  *
+ * <p>Settings with {@code matchHeaders} are refused: this client cannot find again what it has to
+ * invalidate under such keys. What varies by a field is told by {@code Vary}.
+ *
  * <p>Thread-safe. {@code sendAsync} reads the cache on the delegate's executor, or else on a thread
  * of its own; bodies are stored on the thread that delivers them. Closing (JDK 21 and later) closes
  * the delegate and not the cache.
@@ -84,7 +87,9 @@ public final class CachingHttpClient extends HttpClient {
     Objects.requireNonNull(handler, "handler");
     Optional<CacheStatus> obstacle = obstacle(request);
     if (obstacle.isPresent()) {
-      return forward(new Forward<>(cache, request, null, obstacle.get(), handler), request);
+      return rules.onlyIfCached(request)
+          ? await(LocalAnswer.unsatisfiable().deliver(request, handler))
+          : forward(new Forward<>(cache, request, null, obstacle.get(), handler), request);
     }
     Request known = known(request);
     CacheAccess.LookUp found = cache.lookUp(known);
@@ -107,6 +112,9 @@ public final class CachingHttpClient extends HttpClient {
       @Nullable PushPromiseHandler<T> pushPromiseHandler) {
     Objects.requireNonNull(handler, "handler");
     Optional<CacheStatus> obstacle = obstacle(request);
+    if (obstacle.isPresent() && rules.onlyIfCached(request)) {
+      return LocalAnswer.unsatisfiable().deliver(request, handler);
+    }
     if (obstacle.isPresent()) {
       Forward<T> forward = new Forward<>(cache, request, null, obstacle.get(), handler);
       return delegate.sendAsync(request, forward, pushPromiseHandler).thenApply(forward::finish);
@@ -129,7 +137,7 @@ public final class CachingHttpClient extends HttpClient {
               });
         };
     try {
-      executor.execute(lookUp);
+      executor.execute(() -> result.completeBy(lookUp));
     } catch (RejectedExecutionException e) {
       // An executor that takes no more work is the delegate's to report.
       return delegate.sendAsync(request, handler, pushPromiseHandler);
@@ -260,8 +268,18 @@ public final class CachingHttpClient extends HttpClient {
       return this;
     }
 
-    /** The client. Sends nothing and reads nothing of the cache. */
+    /**
+     * The client. Sends nothing and reads nothing of the cache.
+     *
+     * @throws IllegalStateException if the cache's settings have {@code matchHeaders}
+     */
     public CachingHttpClient build() {
+      if (!cache.settings().matchHeaders().isEmpty()) {
+        throw new IllegalStateException(
+            "CachingHttpClient cannot invalidate keys that request fields take part in; leave out matchHeaders "
+                + cache.settings().matchHeaders()
+                + " and let origins say Vary");
+      }
       return new CachingHttpClient(this);
     }
   }

@@ -20,6 +20,15 @@ final class CancellableFuture<T> extends CompletableFuture<T> {
     this.exchange = exchange;
   }
 
+  /** Runs what will lead to an exchange; if that fails at once, so does this future. */
+  void completeBy(Runnable start) {
+    try {
+      start.run();
+    } catch (RuntimeException | Error e) {
+      completeExceptionally(e);
+    }
+  }
+
   /** Begins the exchange unless cancelled, and completes as it does. */
   // What becomes of the stage is what becomes of this future.
   @SuppressWarnings("FutureReturnValueIgnored")

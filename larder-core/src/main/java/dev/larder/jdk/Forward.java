@@ -52,7 +52,7 @@ final class Forward<T> implements BodyHandler<T> {
   public BodySubscriber<T> apply(HttpResponse.ResponseInfo info) {
     Instant responded = cache.now();
     storing = null;
-    if (Cacheability.invalidates(sent.method(), info.statusCode())) {
+    if (!cache.followsRedirects() && Cacheability.invalidates(sent.method(), info.statusCode())) {
       cache.invalidate(sent.uri());
     }
     Headers headers = Headers.copyOf(info.headers().map());
@@ -69,7 +69,11 @@ final class Forward<T> implements BodyHandler<T> {
     Storing<T> attempt = new Storing<>(cache, request, headers, requested, responded);
     storing = attempt;
     TeeSubscriber<T> tee =
-        new TeeSubscriber<>(subscriber, contentLength(info.headers()), LIMIT, attempt::store);
+        new TeeSubscriber<>(
+            subscriber,
+            contentLength(info.headers()),
+            Math.min(LIMIT, cache.maxBodyBytes()),
+            attempt::store);
     attempt.tee = tee;
     if (!cache.followsRedirects()) {
       tee.release();
@@ -82,12 +86,27 @@ final class Forward<T> implements BodyHandler<T> {
    * the redirects are not known here.
    */
   HttpResponse<T> finish(HttpResponse<T> response) {
+    if (cache.followsRedirects()) {
+      invalidateHops(response);
+    }
     Storing<T> attempt = storing;
     boolean stored = attempt != null && attempt.settle(response.previousResponse().isEmpty());
     HttpHeaders headers = reason.addTo(response.headers(), stored);
     Optional<CacheInfo> info =
         attempt != null && stored ? Optional.of(attempt.info()) : Optional.empty();
     return CachedHttpResponse.forwarded(response, headers, info);
+  }
+
+  /** Each hop was a request of its own, with a method and URI of its own (RFC 9111 §4.4). */
+  private void invalidateHops(HttpResponse<T> last) {
+    for (Optional<HttpResponse<T>> hop = Optional.of(last);
+        hop.isPresent();
+        hop = hop.get().previousResponse()) {
+      HttpRequest asked = hop.get().request();
+      if (Cacheability.invalidates(asked.method(), hop.get().statusCode())) {
+        cache.invalidate(asked.uri());
+      }
+    }
   }
 
   /** Announced length; a head that announces several different ones announces none. */

@@ -17,10 +17,9 @@ import java.util.TreeSet;
  * Larder's own keys: the first 128 bits of a SHA-256 digest, as 32 hexadecimal digits.
  *
  * <p>What is digested is unambiguous: every piece is preceded by its length, so that no two
- * different requests have the same material. The pieces are a version, the method (HEAD looks up
- * GET's), the {@linkplain UriNormalizer normalised} URI with its user information, the body, and
- * the matched fields with all their values in order; an absent field is different from an empty
- * one.
+ * different requests have the same material. The pieces are a version, the method, the {@linkplain
+ * UriNormalizer normalised} URI with its user information, the body, and the matched fields with
+ * all their values in order; an absent field is different from an empty one.
  */
 final class StandardKeys implements KeyFunction {
   static final StandardKeys INSTANCE = new StandardKeys();
@@ -33,7 +32,7 @@ final class StandardKeys implements KeyFunction {
   public CacheKey create(Request request, Collection<String> matchHeaders) {
     MessageDigest digest = sha256();
     add(digest, VERSION);
-    add(digest, request.method().equals("HEAD") ? "GET" : request.method());
+    add(digest, request.method());
     add(digest, UriNormalizer.normalize(request.uri()));
     byte[] body = request.body().bytes();
     add(digest, body);

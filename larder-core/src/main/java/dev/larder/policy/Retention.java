@@ -38,9 +38,16 @@ public record Retention(Duration revalidation, Duration maximum) {
             max(
                 cacheControl.seconds("stale-while-revalidate").orElse(Duration.ZERO),
                 cacheControl.seconds("stale-if-error").orElse(Duration.ZERO)));
-    Instant latest = now.plus(maximum);
+    Instant latest = latest(now);
     Duration left = Duration.between(expires.get(), latest);
     return Optional.of(left.compareTo(extra) < 0 ? latest : expires.get().plus(extra));
+  }
+
+  /** Until when anything that can expire is kept at most. */
+  public Instant latest(Instant now) {
+    return maximum.compareTo(Duration.between(now, Instant.MAX)) >= 0
+        ? Instant.MAX
+        : now.plus(maximum);
   }
 
   private static Duration max(Duration a, Duration b) {

@@ -133,6 +133,14 @@ public interface ResponseStorage extends AutoCloseable {
    */
   void clear(int segment, int segments);
 
+  /**
+   * The longest body in bytes that can be stored at all; some of that length may still be too
+   * large. Default: any.
+   */
+  default long maxBodyBytes() {
+    return Long.MAX_VALUE;
+  }
+
   /** Waits until the storage can be used, setting it up where that is allowed. */
   void prepare();
 

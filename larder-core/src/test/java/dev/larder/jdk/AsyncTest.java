@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.Proxy;
+import java.net.ProxySelector;
 import java.net.ServerSocket;
+import java.net.SocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -191,5 +194,26 @@ class AsyncTest extends ClientTest {
     }
     assertThat(cache.count()).isEqualTo(4);
     assertThat(events).isEmpty();
+  }
+
+  @Test
+  void sendAsync_delegateThrowsAtOnce_futureFails() {
+    delegate(
+        HttpClient.newBuilder()
+            .proxy(
+                new ProxySelector() {
+                  @Override
+                  public List<Proxy> select(URI uri) {
+                    throw new IllegalStateException("no proxy today");
+                  }
+
+                  @Override
+                  public void connectFailed(URI uri, SocketAddress address, IOException failure) {}
+                }));
+    assertThatThrownBy(
+            () ->
+                client.sendAsync(request("/a"), BodyHandlers.ofString()).get(20, TimeUnit.SECONDS))
+        .isInstanceOf(ExecutionException.class)
+        .hasStackTraceContaining("no proxy today");
   }
 }

@@ -2,10 +2,12 @@ package dev.larder.jdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -64,6 +66,40 @@ class InvalidationTest extends ClientTest {
 
     assertThat(slow.get().body()).isEqualTo("old");
     assertThat(status(slow.get())).isEqualTo("Larder; fwd=uri-miss");
+    assertThat(get("/a").body()).isEqualTo("new");
+  }
+
+  @Test
+  void send_unsafeMethodRedirected_invalidatesEachHop() throws Exception {
+    delegate(HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NORMAL));
+    for (String path : List.of("/a", "/b")) {
+      origin.on(path, "old", "Cache-Control", FRESH);
+      get(path);
+      assertThat(isHit(get(path))).isTrue();
+    }
+    origin.on("/a", (request, out) -> Origin.reply(out, 307, "", "Location", "/b"));
+    origin.on("/b", "new", "Cache-Control", FRESH);
+    client.send(
+        HttpRequest.newBuilder(origin.uri("/a")).POST(BodyPublishers.ofString("q")).build(),
+        BodyHandlers.discarding());
+    clock.advance(Duration.ofMillis(1));
+    assertThat(get("/b").body()).isEqualTo("new");
+    origin.on("/a", "new", "Cache-Control", FRESH);
+    assertThat(get("/a").body()).isEqualTo("new");
+  }
+
+  @Test
+  void send_unsafeMethodRedirectedToAFailingPage_stillInvalidates() throws Exception {
+    delegate(HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NORMAL));
+    origin.on("/a", "old", "Cache-Control", FRESH);
+    get("/a");
+    origin.on("/a", (request, out) -> Origin.reply(out, 303, "", "Location", "/gone"));
+    origin.on("/gone", (request, out) -> Origin.reply(out, 404, ""));
+    client.send(
+        HttpRequest.newBuilder(origin.uri("/a")).POST(BodyPublishers.ofString("q")).build(),
+        BodyHandlers.discarding());
+    clock.advance(Duration.ofMillis(1));
+    origin.on("/a", "new", "Cache-Control", FRESH);
     assertThat(get("/a").body()).isEqualTo("new");
   }
 }

@@ -1,8 +1,11 @@
 package dev.larder.jdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.larder.CacheSettings;
+import dev.larder.HttpCache;
+import dev.larder.SaveOptions;
 import dev.larder.http.Headers;
 import dev.larder.http.Request;
 import dev.larder.http.Response;
@@ -47,6 +50,9 @@ class PassThroughTest extends ClientTest {
     "Proxy-Authorization,Basic x",
     "X-API-Key,k",
     "x-amz-security-token,k",
+    "X-Vault-Token,k",
+    "PRIVATE-TOKEN,k",
+    "X-Goog-Api-Key,k",
     "Range,bytes=0-1",
     "If-None-Match,*",
     "If-Modified-Since,x",
@@ -164,5 +170,45 @@ class PassThroughTest extends ClientTest {
     HttpResponse<String> response = get("/a");
     assertThat(response.body()).isEqualTo("x");
     assertThat(status(response)).startsWith("Larder; fwd=miss");
+  }
+
+  @Test
+  void send_onlyIfCachedWithCredentials_504AndNoRequest() throws Exception {
+    HttpResponse<String> response =
+        get("/a", "Authorization", "Bearer t", "Cache-Control", "only-if-cached");
+    assertThat(response.statusCode()).isEqualTo(504);
+    assertThat(origin.requests()).isZero();
+  }
+
+  /** Stored, its fields would have to be redacted, and a hit would not be what the origin sent. */
+  @ParameterizedTest
+  @CsvSource({"Set-Cookie,access_token=abc", "Signature,sig1=:abc:"})
+  void send_responseWithASecretOfItsOwn_isNotStored(String name, String value) throws Exception {
+    origin.on("/secret", "x", "Cache-Control", FRESH, name, value);
+    get("/secret");
+    HttpResponse<String> second = get("/secret");
+    assertThat(isHit(second)).isFalse();
+    assertThat(second.headers().firstValue(name)).contains(value);
+  }
+
+  @Test
+  void send_entryOfAHeadUnderTheKeyOfAGet_isNoHit() throws Exception {
+    Request get = Request.get(origin.uri("/a"));
+    Response head =
+        Response.builder()
+            .headers(Headers.of("Cache-Control", FRESH, "Content-Length", "1"))
+            .build();
+    cache.saveResponse(
+        Request.of("HEAD", get.uri()), head, SaveOptions.DEFAULT.key(cache.createKey(get)));
+    assertThat(get("/a").body()).isEqualTo("x");
+  }
+
+  @Test
+  void build_matchHeaders_refused() {
+    HttpCache matching = cache(CacheSettings.builder().matchHeaders(List.of("Accept")));
+    assertThatThrownBy(() -> CachingHttpClient.builder(matching).build())
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("accept")
+        .hasMessageContaining("Vary");
   }
 }

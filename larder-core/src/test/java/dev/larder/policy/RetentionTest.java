@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.larder.http.Headers;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,5 +48,14 @@ class RetentionTest {
     assertThatThrownBy(() -> new Retention(negative, Duration.ZERO))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("PT-1S");
+  }
+
+  @Test
+  void until_endlessMaximum_doesNotOverflow() {
+    Retention endless = new Retention(Duration.ZERO, ChronoUnit.FOREVER.getDuration());
+    Instant now = Instant.parse("2026-11-22T08:00:00Z");
+    assertThat(endless.until(Headers.empty(), Optional.of(now.plusSeconds(1)), now))
+        .contains(now.plusSeconds(1));
+    assertThat(endless.latest(now)).isEqualTo(Instant.MAX);
   }
 }

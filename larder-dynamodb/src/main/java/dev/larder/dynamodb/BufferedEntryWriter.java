@@ -11,28 +11,27 @@ import org.jspecify.annotations.Nullable;
 
 /** Collects a body that becomes part of one item. */
 final class BufferedEntryWriter implements EntryWriter {
-  /** More than any item holds; a stage may bring a body up to here below the limit. */
-  private static final int MAX_BODY = 32 << 20;
-
   private final EntryHead head;
+  private final long maxBytes;
   private final Function<ByteBuffer, WriteResult> publish;
   private @Nullable ByteArrayOutputStream body = new ByteArrayOutputStream();
 
-  BufferedEntryWriter(EntryHead head, Function<ByteBuffer, WriteResult> publish) {
+  BufferedEntryWriter(EntryHead head, long maxBytes, Function<ByteBuffer, WriteResult> publish) {
     this.head = head;
+    this.maxBytes = maxBytes;
     this.publish = publish;
   }
 
   @Override
   public void write(ByteBuffer bytes) {
     ByteArrayOutputStream target = writable();
-    if ((long) target.size() + bytes.remaining() > MAX_BODY) {
+    if ((long) target.size() + bytes.remaining() > maxBytes) {
       close();
       throw new EntryTooLargeException(
           "the body of entry \""
               + head.key()
               + "\" has more than "
-              + MAX_BODY
+              + maxBytes
               + " bytes. Nothing was stored");
     }
     byte[] copy = new byte[bytes.remaining()];

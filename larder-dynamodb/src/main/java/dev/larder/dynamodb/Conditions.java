@@ -57,6 +57,19 @@ final class Conditions {
     return expression.missing(KIND) + " OR " + expression.equal(KIND, KIND_ENTRY);
   }
 
+  /**
+   * Whether the filter looks for entries that cannot be decoded, rather than only leaving them out.
+   */
+  static boolean asksForInvalid(EntryFilter filter) {
+    if (filter instanceof EntryFilter.And and) {
+      return asksForInvalid(and.left()) || asksForInvalid(and.right());
+    }
+    if (filter instanceof EntryFilter.Or or) {
+      return asksForInvalid(or.left()) || asksForInvalid(or.right());
+    }
+    return filter instanceof EntryFilter.Invalid;
+  }
+
   /** It is not a map's, which has nothing to do with a cache on the same table. */
   static String isNoMap(Expression expression) {
     return expression.missing(KIND)

@@ -83,6 +83,9 @@ public final class DynamoDbCache extends HttpCache {
 
   /** Collects options. Not thread-safe; may be used again after {@code build()}. */
   public static final class Builder extends TableBuilder<Builder> {
+    /** Where stages or a serializer may make a body smaller: how long it may be before. */
+    private static final long MAX_ENCODED_BODY = 32L << 20;
+
     private ItemKeys keys = new ItemKeys("");
     private boolean consistentReads;
     private boolean decodeContent = true;
@@ -186,7 +189,8 @@ public final class DynamoDbCache extends HttpCache {
           serialized.orElse(nativeFormat),
           new ItemReader(nativeFormat, serialized),
           clock(),
-          consistentReads);
+          consistentReads,
+          serialized.isPresent() || !bodyStages.isEmpty() ? MAX_ENCODED_BODY : ItemSize.MAX);
     }
   }
 }

@@ -70,6 +70,7 @@ final class DynamoDbStorage implements ResponseStorage {
   private final ItemReader reader;
   private final Clock clock;
   private final boolean consistentReads;
+  private final long maxBodyBytes;
   private final RecentWrites recentWrites;
 
   DynamoDbStorage(
@@ -78,13 +79,15 @@ final class DynamoDbStorage implements ResponseStorage {
       EntryFormat format,
       ItemReader reader,
       Clock clock,
-      boolean consistentReads) {
+      boolean consistentReads,
+      long maxBodyBytes) {
     this.gateway = gateway;
     this.keys = keys;
     this.format = format;
     this.reader = reader;
     this.clock = clock;
     this.consistentReads = consistentReads;
+    this.maxBodyBytes = maxBodyBytes;
     this.recentWrites = new RecentWrites(clock);
   }
 
@@ -119,7 +122,7 @@ final class DynamoDbStorage implements ResponseStorage {
   @Override
   public EntryWriter write(EntryHead head, Precondition precondition) {
     keys.toItem(head.key());
-    return new BufferedEntryWriter(head, body -> publish(head, body, precondition));
+    return new BufferedEntryWriter(head, maxBodyBytes, body -> publish(head, body, precondition));
   }
 
   @Override
@@ -188,30 +191,43 @@ final class DynamoDbStorage implements ResponseStorage {
     Instant now = clock.instant();
     String itemKey = keys.toItem(key);
     Expression expression = new Expression();
-    String condition = Conditions.of(precondition, expression, now);
-    String something =
+    String wanted = removable(Conditions.of(precondition, expression, now), expression);
+    String counted =
         Conditions.present(expression, now)
             + " AND "
             + expression.name(Attributes.KIND)
             + " <> "
             + expression.value(Attributes.KIND_TOMBSTONE);
-    String complete = condition.isEmpty() ? something : "(" + condition + ") AND " + something;
     TableGateway.Outcome outcome =
-        remembering(itemKey, () -> gateway.delete(itemKey, complete, expression, false));
-    if (!outcome.done() && !outcome.holder().isEmpty()) {
-      // It may be a tombstone or past its time: not counted, but to be removed all the same.
-      Expression again = new Expression();
-      String same = Conditions.of(precondition, again, now);
-      remembering(itemKey, () -> gateway.delete(itemKey, same, again, false));
+        remembering(
+            itemKey, () -> gateway.delete(itemKey, wanted + " AND " + counted, expression, false));
+    if (outcome.done()) {
+      return true;
     }
-    return outcome.done();
+    if (outcome.holder().isEmpty()) {
+      // Gone: if it was sent again after a lost answer, and a version was asked for, by us.
+      return outcome.repeated() && precondition instanceof Precondition.Version;
+    }
+    // It may be a tombstone or past its time: not counted, but to be removed all the same.
+    Expression again = new Expression();
+    String same = removable(Conditions.of(precondition, again, now), again);
+    remembering(itemKey, () -> gateway.delete(itemKey, same, again, false));
+    return false;
+  }
+
+  private static String removable(String condition, Expression expression) {
+    String noMap = "(" + Conditions.isNoMap(expression) + ")";
+    return condition.isEmpty() ? noMap : "(" + condition + ") AND " + noMap;
   }
 
   @Override
   public void removeAll(Collection<String> wanted) {
     List<String> itemKeys = wanted.stream().map(keys::toItem).toList();
-    gateway.deleteAll(itemKeys);
-    itemKeys.forEach(recentWrites::add);
+    try {
+      gateway.deleteAll(itemKeys);
+    } finally {
+      itemKeys.forEach(recentWrites::add);
+    }
   }
 
   @Override
@@ -228,8 +244,10 @@ final class DynamoDbStorage implements ResponseStorage {
         Conditions.weaker(request.filter(), expression, now)
             .map(weaker -> ours + " AND " + weaker)
             .orElse(ours);
-    return scan(request, filter, request.bodies() ? List.of() : Heads.ATTRIBUTES, expression)
-        .flatMap(item -> stored(item, request.bodies()).stream())
+    // Whether a body can be decoded shows only when it is read.
+    boolean whole = request.bodies() || Conditions.asksForInvalid(request.filter());
+    return scan(request, filter, whole ? List.of() : Heads.ATTRIBUTES, expression)
+        .flatMap(item -> stored(item, whole).stream())
         .filter(StoredItem.Entry.class::isInstance)
         .map(stored -> ((StoredItem.Entry) stored).entry())
         .filter(entry -> request.filter().matches(entry, now));
@@ -304,6 +322,11 @@ final class DynamoDbStorage implements ResponseStorage {
   }
 
   @Override
+  public long maxBodyBytes() {
+    return maxBodyBytes;
+  }
+
+  @Override
   public void prepare() {
     gateway.prepare();
   }
@@ -346,8 +369,11 @@ final class DynamoDbStorage implements ResponseStorage {
   }
 
   private void removeItems(List<String> itemKeys) {
-    gateway.deleteAll(itemKeys);
-    itemKeys.forEach(recentWrites::add);
+    try {
+      gateway.deleteAll(itemKeys);
+    } finally {
+      itemKeys.forEach(recentWrites::add);
+    }
     itemKeys.clear();
   }
 
@@ -372,18 +398,24 @@ final class DynamoDbStorage implements ResponseStorage {
   }
 
   private Body openBody(String key, String version) {
-    return read(key, ReadOptions.DEFAULT)
-        .filter(StoredItem.Entry.class::isInstance)
-        .map(item -> ((StoredItem.Entry) item).entry())
-        .filter(entry -> !entry.isInvalid() && entry.head().version().equals(version))
+    return read(key, version, ReadOptions.DEFAULT)
+        .or(() -> read(key, version, ReadOptions.DEFAULT.strongly()))
         .orElseThrow(
             () ->
                 new StorageException(
                     "the body of entry \""
                         + key
                         + "\" is gone: the entry was replaced or removed since it was listed; list it again"))
-        .open()
         .body();
+  }
+
+  /** The entry if it still has this version. */
+  private Optional<CachedResponse> read(String key, String version, ReadOptions options) {
+    return read(key, options)
+        .filter(StoredItem.Entry.class::isInstance)
+        .map(item -> ((StoredItem.Entry) item).entry())
+        .filter(entry -> !entry.isInvalid() && entry.head().version().equals(version))
+        .map(CacheEntry::open);
   }
 
   private WriteResult publish(EntryHead head, ByteBuffer body, Precondition precondition) {
@@ -445,8 +477,11 @@ final class DynamoDbStorage implements ResponseStorage {
   }
 
   private void putAll(List<Map<String, AttributeValue>> items) {
-    gateway.putAll(items);
-    items.forEach(item -> recentWrites.add(TableGateway.keyOf(item)));
+    try {
+      gateway.putAll(items);
+    } finally {
+      items.forEach(item -> recentWrites.add(TableGateway.keyOf(item)));
+    }
   }
 
   private Optional<Map<String, AttributeValue>> itemIfPossible(CachedResponse response) {
@@ -465,11 +500,7 @@ final class DynamoDbStorage implements ResponseStorage {
    */
   private boolean rewrite(EntryHead head, String itemKey, String condition, Expression expression) {
     Optional<CachedResponse> current =
-        read(head.key(), ReadOptions.DEFAULT.strongly())
-            .filter(StoredItem.Entry.class::isInstance)
-            .map(item -> ((StoredItem.Entry) item).entry())
-            .filter(entry -> !entry.isInvalid() && entry.head().version().equals(head.version()))
-            .map(CacheEntry::open);
+        read(head.key(), head.version(), ReadOptions.DEFAULT.strongly());
     if (current.isEmpty()) {
       return false;
     }

@@ -86,8 +86,8 @@ final class Failures {
               + " Choose another table name or create the table anew (DynamoDB cannot change a key schema)",
           e);
     }
-    if (said.contains("Item size has exceeded")
-        || said.contains("item size to update has exceeded")) {
+    if (said.contains("tem size has exceeded")
+        || said.contains("tem size to update has exceeded")) {
       return new EntryTooLargeException("the item is larger than DynamoDB's 400 KB: " + where);
     }
     return new StorageException(where + " was refused: " + said, e);

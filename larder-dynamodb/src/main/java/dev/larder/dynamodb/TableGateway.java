@@ -15,6 +15,7 @@ import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +55,12 @@ import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 final class TableGateway implements AutoCloseable {
   /** The most that DynamoDB takes in one BatchWriteItem. */
   static final int WRITE_BATCH = 25;
+
+  /**
+   * The most that is sent in one BatchWriteItem. DynamoDB takes 16 MB, but a request has to get
+   * through within the time of an attempt, over slower lines than those inside AWS too.
+   */
+  static final long WRITE_BATCH_BYTES = 1 << 20;
 
   /** The most that DynamoDB takes in one BatchGetItem. */
   static final int READ_BATCH = 100;
@@ -107,7 +114,7 @@ final class TableGateway implements AutoCloseable {
   Map<String, Map<String, AttributeValue>> getAll(
       Collection<String> keys, boolean strong, Collection<String> projected) {
     Map<String, Map<String, AttributeValue>> found = new LinkedHashMap<>();
-    for (List<String> batch : batches(new LinkedHashSet<>(keys), READ_BATCH)) {
+    for (List<String> batch : batches(new LinkedHashSet<>(keys), READ_BATCH, key -> 0)) {
       Expression expression = new Expression();
       KeysAndAttributes.Builder wanted =
           KeysAndAttributes.builder()
@@ -255,12 +262,12 @@ final class TableGateway implements AutoCloseable {
       PutRequest put = PutRequest.builder().item(item).build();
       byKey.put(keyOf(item), WriteRequest.builder().putRequest(put).build());
     }
-    writeAll(byKey.values());
+    writeAll(batches(byKey.values(), WRITE_BATCH, write -> ItemSize.of(write.putRequest().item())));
   }
 
   /** Removes items in batches. Keys may repeat and be absent. */
   void deleteAll(Collection<String> keys) {
-    writeAll(
+    List<WriteRequest> deletes =
         new LinkedHashSet<>(keys)
             .stream()
                 .map(
@@ -268,17 +275,20 @@ final class TableGateway implements AutoCloseable {
                         WriteRequest.builder()
                             .deleteRequest(DeleteRequest.builder().key(keyOf(key)).build())
                             .build())
-                .toList());
+                .toList();
+    writeAll(batches(deletes, WRITE_BATCH, delete -> 0));
   }
 
   /**
-   * Lists items, page by page as the stream is read.
+   * Lists items. The first page is read at once, so that a missing table shows here, the others as
+   * the stream gets to them.
    *
    * @param configure adds filter, projection, segment or start
    */
   Stream<Map<String, AttributeValue>> scan(
       Function<ScanRequest.Builder, ScanRequest.Builder> configure) {
     PageIterator pages = new PageIterator(configure.apply(scanRequest()));
+    pages.readAhead();
     return StreamSupport.stream(
             Spliterators.spliteratorUnknownSize(pages, Spliterator.ORDERED | Spliterator.NONNULL),
             false)
@@ -335,8 +345,8 @@ final class TableGateway implements AutoCloseable {
     return String.join(", ", attributes.stream().map(expression::name).toList());
   }
 
-  private void writeAll(Collection<WriteRequest> requests) {
-    for (List<WriteRequest> batch : batches(requests, WRITE_BATCH)) {
+  private void writeAll(List<List<WriteRequest>> batches) {
+    for (List<WriteRequest> batch : batches) {
       untilProcessed(
           batch,
           left -> {
@@ -394,15 +404,19 @@ final class TableGateway implements AutoCloseable {
     }
   }
 
-  private static <T> List<List<T>> batches(Collection<T> all, int size) {
+  private static <T> List<List<T>> batches(Collection<T> all, int count, ToLongFunction<T> bytes) {
     List<List<T>> batches = new ArrayList<>();
-    List<T> batch = new ArrayList<>(Math.min(size, all.size()));
+    List<T> batch = new ArrayList<>();
+    long size = 0;
     for (T element : all) {
-      batch.add(element);
-      if (batch.size() == size) {
+      long added = bytes.applyAsLong(element);
+      if (batch.size() == count || (size + added > WRITE_BATCH_BYTES && !batch.isEmpty())) {
         batches.add(batch);
-        batch = new ArrayList<>(size);
+        batch = new ArrayList<>();
+        size = 0;
       }
+      batch.add(element);
+      size += added;
     }
     if (!batch.isEmpty()) {
       batches.add(batch);
@@ -469,6 +483,7 @@ final class TableGateway implements AutoCloseable {
 
   private final class PageIterator implements Iterator<ScanResponse> {
     private final ScanRequest.Builder request;
+    private @Nullable ScanResponse ahead;
     private boolean more = true;
 
     PageIterator(ScanRequest.Builder request) {
@@ -477,11 +492,21 @@ final class TableGateway implements AutoCloseable {
 
     @Override
     public boolean hasNext() {
-      return more;
+      return ahead != null || more;
     }
 
     @Override
     public ScanResponse next() {
+      ScanResponse page = ahead == null ? fetch() : ahead;
+      ahead = null;
+      return page;
+    }
+
+    void readAhead() {
+      ahead = fetch();
+    }
+
+    private ScanResponse fetch() {
       if (!more) {
         throw new NoSuchElementException();
       }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.larder.CacheEvent;
 import dev.larder.CacheSettings;
+import dev.larder.InMemoryCache;
 import dev.larder.SaveOptions;
 import dev.larder.http.Body;
 import dev.larder.http.CacheEntry;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -73,6 +75,29 @@ class BadInputTest {
     DynamoDbCache cache = DynamoDbCache.builder().tableName(table).client(client).build();
     assertThat(cache.getResponse("k")).isEmpty();
     assertThat(cache.verify()).isEmpty();
+  }
+
+  @Test
+  void unknownTable_creationOn_listingsAndCopiesWaitForIt(
+      DynamoDbClient client, @EmbeddedDynamoDbExtension.TableName String table) {
+    for (Consumer<DynamoDbCache> first :
+        List.<Consumer<DynamoDbCache>>of(
+            cache -> assertThat(cache.keys()).isEmpty(),
+            cache -> assertThat(cache.count(EntryFilter.valid())).isZero(),
+            cache -> assertThat(cache.values()).isEmpty(),
+            cache -> assertThat(cache.redirects()).isEmpty(),
+            cache -> assertThat(cache.resetExpiration(Expiration.never())).isZero())) {
+      String fresh = EmbeddedDynamoDbExtension.uniqueTableName();
+      first.accept(DynamoDbCache.builder().tableName(fresh).client(client).build());
+    }
+    DynamoDbCache missing = DynamoDbCache.builder().tableName(table).client(client).build();
+    try (InMemoryCache full = InMemoryCache.create()) {
+      full.saveResponse(Request.get("https://example.org/"), Entries.response("x"));
+      assertThat(missing.update(full)).isOne();
+      String other = EmbeddedDynamoDbExtension.uniqueTableName();
+      assertThat(full.update(DynamoDbCache.builder().tableName(other).client(client).build()))
+          .isZero();
+    }
   }
 
   @Test
@@ -161,7 +186,8 @@ class BadInputTest {
     }
     assertThat(cache.verify())
         .anySatisfy(
-            problem -> assertThat(problem).contains("pk (HASH, S), sk (RANGE, S)", "partition key"));
+            problem ->
+                assertThat(problem).contains("pk (HASH, S), sk (RANGE, S)", "partition key"));
   }
 
   @Test
@@ -202,6 +228,29 @@ class BadInputTest {
     assertThat(cache.delete(EntryFilter.expired())).isZero();
     assertThat(cache.delete(EntryFilter.invalid())).isEqualTo(4);
     assertThat(cache.count()).isOne();
+  }
+
+  @Test
+  void undecodableBody_isListedAndDeletedAsInvalid(
+      DynamoDbClient client, @EmbeddedDynamoDbExtension.TableName String table) {
+    DynamoDbCache cache = DynamoDbCache.builder().tableName(table).client(client).build();
+    for (String key : List.of("good", "no-body", "other-stage", "cut-off")) {
+      cache.saveResponse(
+          Request.get("https://example.org/"),
+          Entries.response("body"),
+          SaveOptions.DEFAULT.key(key).expiration(Expiration.never()));
+    }
+    change(client, table, "no-body", "REMOVE body", Map.of());
+    change(client, table, "other-stage", "SET encoding = :x", Map.of(":x", s("rot13")));
+    change(client, table, "cut-off", "SET body = :x", Map.of(":x", s("bo")));
+    for (String key : List.of("no-body", "other-stage", "cut-off")) {
+      assertThat(cache.getResponse(key)).as(key).isEmpty();
+    }
+    assertThat(cache.count(EntryFilter.invalid())).isEqualTo(3);
+    assertThat(cache.removeExpiredResponses()).isEqualTo(3);
+    try (var keys = cache.keys()) {
+      assertThat(keys).containsExactly("good");
+    }
   }
 
   @ParameterizedTest
@@ -269,6 +318,21 @@ class BadInputTest {
 
   private static AttributeValue s(String text) {
     return AttributeValue.fromS(text);
+  }
+
+  private static void change(
+      DynamoDbClient client,
+      String table,
+      String key,
+      String update,
+      Map<String, AttributeValue> values) {
+    client.updateItem(
+        r -> {
+          r.tableName(table).key(TableGateway.keyOf(key)).updateExpression(update);
+          if (!values.isEmpty()) {
+            r.expressionAttributeValues(values);
+          }
+        });
   }
 
   private static void put(DynamoDbClient client, String table, Map<String, AttributeValue> item) {

@@ -125,4 +125,17 @@ class CostTest {
     assertThat(cache.stats().keySet().stream().filter(name -> cost(name).requests() > 0))
         .containsExactlyInAnyOrder(operations);
   }
+
+  @Test
+  void writeAll_largeEntries_goInRequestsThatGetThrough() {
+    assertThat(cache.storage().writeAll(Entries.many(10, 300_000))).isEqualTo(10);
+    assertThat(cost("BatchWriteItem").requests()).isEqualTo(4);
+  }
+
+  @Test
+  void invalidation_ofAClient_isOneRequest() {
+    cache.forClients().invalidate(Entries.request(1).uri());
+    assertThat(cost("PutItem").requests()).isOne();
+    assertOnly("PutItem");
+  }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.larder.SaveOptions;
+import dev.larder.embedded.EmbeddedDynamoDb;
 import dev.larder.http.Body;
 import dev.larder.http.CacheEntry;
 import dev.larder.http.EntryFilter;
@@ -173,16 +174,30 @@ class HazardTest {
   }
 
   @Test
-  void lostAnswer_ofAConditionalWrite_countsAsPublished() {
-    Faults faults = Faults.of(client);
-    // The client under the cache does what the SDK does: it sends a request again whose answer was
-    // lost.
-    DynamoDbCache retrying = cache(SendsTwice.of(faults.client(), "putItem"));
-    Response response = Entries.response("body");
-    assertThat(retrying.saveResponse(Entries.request(1), response, SaveOptions.DEFAULT.ifNewer()))
-        .isPresent();
-    assertThat(retrying.getResponse(Entries.request(1))).isPresent();
-    assertThat(faults.calls("PutItem")).isEqualTo(2);
+  void lostAnswer_ofAConditionalWrite_countsAsPublished(EmbeddedDynamoDb dynamo) {
+    try (FaultyHttp http = new FaultyHttp();
+        DynamoDbClient faulty =
+            dynamo.configure(DynamoDbClient.builder()).httpClient(http).build()) {
+      http.loseAnswer("PutItem");
+      assertThat(
+              cache(faulty)
+                  .saveResponse(
+                      Entries.request(1), Entries.response("body"), SaveOptions.DEFAULT.ifNewer()))
+          .isPresent();
+      assertThat(cache.getResponse(Entries.request(1))).isPresent();
+    }
+  }
+
+  @Test
+  void lostAnswer_ofARemoval_thePolledEntryIsDelivered(EmbeddedDynamoDb dynamo) {
+    save("k", "body", Expiration.never());
+    try (FaultyHttp http = new FaultyHttp();
+        DynamoDbClient faulty =
+            dynamo.configure(DynamoDbClient.builder()).httpClient(http).build()) {
+      http.loseAnswer("DeleteItem");
+      assertThat(cache(faulty).pollEntry().orElseThrow().key()).isEqualTo("k");
+      assertThat(cache(faulty).pollEntry()).isEmpty();
+    }
   }
 
   @Test
