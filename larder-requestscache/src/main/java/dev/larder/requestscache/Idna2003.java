@@ -18,9 +18,20 @@ import java.util.Arrays;
 final class Idna2003 {
   private static final int LABEL_LIMIT = 63;
   private static final StringPrep NAMEPREP = StringPrep.getInstance(StringPrep.RFC3491_NAMEPREP);
-  private static final Normalizer2 NFKC =
+
+  /**
+   * Form NFKC as Python has it for nameprep: characters decompose as in Unicode 3.2, but marks are
+   * ordered and letters composed as in Unicode 14.
+   */
+  private static final Normalizer2 NFKD =
       new FilteredNormalizer2(
-          Normalizer2.getNFKCInstance(), new UnicodeSet("[:Age=3.2:]").freeze());
+          Normalizer2.getInstance(null, "nfkc", Normalizer2.Mode.DECOMPOSE),
+          new UnicodeSet("[:Age=3.2:]").freeze());
+
+  private static final Normalizer2 NFC =
+      new FilteredNormalizer2(
+          Normalizer2.getNFCInstance(),
+          new UnicodeSet("[[:Age=14.0:]-[[:^Age=3.2:]&[:NFC_Quick_Check=No:]]]").freeze());
 
   /** RFC 3454 table D.1. */
   private static final UnicodeSet RIGHT_TO_LEFT =
@@ -74,7 +85,7 @@ final class Idna2003 {
     for (int c : label.codePoints().toArray()) {
       mapped.append(map(Character.toString(c)));
     }
-    String prepared = NFKC.normalize(mapped.toString());
+    String prepared = NFC.normalize(NFKD.normalize(mapped));
     int[] points = prepared.codePoints().toArray();
     if (Arrays.stream(points).anyMatch(RIGHT_TO_LEFT::contains)
         && (Arrays.stream(points).anyMatch(LEFT_TO_RIGHT::contains)

@@ -25,7 +25,9 @@ final class Ipv6Host {
 
   private static final Pattern LITERAL =
       Pattern.compile(
-          "(\\[(?:" + ADDRESS + "))(?:(?:%25|%)((?:[A-Za-z0-9._~-]|%[A-Fa-f0-9]{2}){1,200}))?\\]");
+          "(\\[(?:"
+              + ADDRESS
+              + "))(?:(?:%25|%)((?:[A-Za-z0-9._~-]|%[A-Fa-f0-9]{2}){1,200}))?\\]\n?");
 
   private Ipv6Host() {}
 

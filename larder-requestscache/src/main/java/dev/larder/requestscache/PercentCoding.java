@@ -34,9 +34,8 @@ final class PercentCoding {
   }
 
   /**
-   * The text with its escapes decoded. What is not UTF-8 becomes U+FFFD, one for each ill-formed
-   * sequence as Unicode recommends (which is what Java's decoder and Python's both do); an
-   * incomplete escape stays.
+   * The text with its escapes decoded. What is not UTF-8 becomes U+FFFD; an incomplete escape
+   * stays.
    */
   static String unquote(String text) {
     int escape = text.indexOf('%');
@@ -91,7 +90,7 @@ final class PercentCoding {
 
   private static void appendRun(StringBuilder target, ByteBuffer run) {
     if (run.position() > 0) {
-      target.append(StandardCharsets.UTF_8.decode(run.flip()));
+      Utf8.decode(run.flip(), target);
       run.clear();
     }
   }

@@ -19,7 +19,7 @@ final class PreparedUrl {
   private static final String RESERVED = "!#$&'()*+,/:;=?@[]~";
 
   private static final Pattern SCHEME = Pattern.compile("([a-zA-Z][a-zA-Z0-9+-]*):");
-  private static final Pattern PORT = Pattern.compile("0*?(|0|[1-9][0-9]{0,4})");
+  private static final Pattern PORT = Pattern.compile("0*?(|0|[1-9][0-9]{0,4})\\n?");
   private static final int PORT_LIMIT = 65535;
   private static final Pattern IPV4 = Pattern.compile("(?:[0-9]{1,3}\\.){3}[0-9]{1,3}");
 
@@ -104,7 +104,7 @@ final class PreparedUrl {
       List<String> labels = new ArrayList<>();
       for (String label : host.split("\\.", -1)) {
         String lower = PythonText.lower(label);
-        labels.add(PythonText.isAscii(lower) ? lower : Idna2008.encodeStrictly(lower));
+        labels.add(PythonText.isAscii(label) ? lower : Idna2008.encodeStrictly(lower));
       }
       ascii = String.join(".", labels);
     }

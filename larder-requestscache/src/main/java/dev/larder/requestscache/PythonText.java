@@ -168,24 +168,14 @@ final class PythonText {
       char l = left.charAt(i);
       char r = right.charAt(i);
       if (l != r) {
-        // Where both strings are equal so far, a difference between two low halves of a pair is
-        // one between two code points above U+FFFF, and the units decide as the points do.
-        return Integer.compare(rank(left, i), rank(right, i));
+        boolean insidePair =
+            i > 0
+                && Character.isHighSurrogate(left.charAt(i - 1))
+                && (Character.isLowSurrogate(l) || Character.isLowSurrogate(r));
+        int start = insidePair ? i - 1 : i;
+        return Integer.compare(left.codePointAt(start), right.codePointAt(start));
       }
     }
     return Integer.compare(left.length(), right.length());
-  }
-
-  /** The code point that starts or ends at this unit. */
-  private static int rank(String text, int index) {
-    char unit = text.charAt(index);
-    if (Character.isHighSurrogate(unit)) {
-      return text.codePointAt(index);
-    }
-    boolean pair =
-        Character.isLowSurrogate(unit)
-            && index > 0
-            && Character.isHighSurrogate(text.charAt(index - 1));
-    return pair ? Character.toCodePoint(text.charAt(index - 1), unit) : unit;
   }
 }

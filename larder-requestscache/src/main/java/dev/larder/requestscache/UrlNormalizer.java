@@ -86,7 +86,7 @@ final class UrlNormalizer {
         + (port.isEmpty() ? "" : ":" + port);
   }
 
-  private static String host(String raw) {
+  static String host(String raw) {
     String host = PythonText.strip(PythonText.lower(raw), ".");
     try {
       List<String> labels = new ArrayList<>();

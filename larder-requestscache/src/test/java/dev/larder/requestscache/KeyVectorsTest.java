@@ -61,6 +61,8 @@ class KeyVectorsTest {
   @MethodSource("vectors")
   void normalizeUrl_vector_isPythonsUrl(Vector vector) {
     assertThat(vector.keys().normalizeUrl(vector.url())).isEqualTo(vector.normalizedUrl());
+    assertThat(vector.keys().normalizeUrl(vector.normalizedUrl()))
+        .isEqualTo(vector.normalizedUrl());
   }
 
   @ParameterizedTest(name = "{0}")
