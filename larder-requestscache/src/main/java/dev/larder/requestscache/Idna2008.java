@@ -20,13 +20,16 @@ final class Idna2008 {
   private static final int LABEL_LIMIT = 63;
   private static final int NAME_LIMIT = 253;
 
-  /** Maps, and marks what it cannot map with U+FFFD. Does not touch deviations such as ß. */
-  private static final Normalizer2 UTS46 =
-      Normalizer2.getInstance(null, "uts46", Normalizer2.Mode.COMPOSE);
-
-  private static final UnicodeSet MARKS = new UnicodeSet("[:M:]").freeze();
-
   private Idna2008() {}
+
+  /** Apart, because reading ICU's data takes a while and most names are ASCII. */
+  private static final class Unicode17 {
+    /** Maps, and marks what it cannot map with U+FFFD. Does not touch deviations such as ß. */
+    static final Normalizer2 UTS46 =
+        Normalizer2.getInstance(null, "uts46", Normalizer2.Mode.COMPOSE);
+
+    static final UnicodeSet MARKS = new UnicodeSet("[:M:]").freeze();
+  }
 
   /**
    * {@code idna.encode(name, uts46=True)}.
@@ -34,10 +37,13 @@ final class Idna2008 {
    * @throws NoKeyException if the name is not valid
    */
   static String encodeMapped(String name) throws NoKeyException {
+    if (PythonText.isAscii(name)) {
+      return encodeStrictly(name.toLowerCase(Locale.ROOT));
+    }
     StringBuilder mapped = new StringBuilder(name.length());
     for (int c : name.codePoints().toArray()) {
       // Each by itself: what Unicode 17 would compose across characters, Python 3.11 does not.
-      String replacement = UTS46.normalize(Character.toString(c));
+      String replacement = Unicode17.UTS46.normalize(Character.toString(c));
       if (replacement.indexOf('\uFFFD') >= 0) {
         throw new NoKeyException("not mapped by UTS 46");
       }
@@ -139,7 +145,7 @@ final class Idna2008 {
     if (!PythonText.nfc(label).equals(label)) {
       throw new NoKeyException("not in normal form C");
     }
-    if (MARKS.contains(points[0]) && PythonText.isKnown(points[0])) {
+    if (Unicode17.MARKS.contains(points[0]) && PythonText.isKnown(points[0])) {
       throw new NoKeyException("begins with a combining mark");
     }
     for (int i = 0; i < points.length; i++) {

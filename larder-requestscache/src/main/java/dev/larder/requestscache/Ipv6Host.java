@@ -36,15 +36,12 @@ final class Ipv6Host {
    *
    * @throws NoKeyException if it is not an IPv6 literal
    */
-  static String prepare(String literal, boolean web) throws NoKeyException {
+  static String prepare(String literal) throws NoKeyException {
     Matcher matcher = LITERAL.matcher(literal);
     if (!matcher.matches()) {
       throw new NoKeyException("no IPv6 literal");
     }
     String zone = matcher.group(2);
-    if (!web) {
-      return literal;
-    }
     String address = matcher.group(1).toLowerCase(Locale.ROOT);
     return zone == null ? address + "]" : address + "%" + PreparedUrl.encode(zone, "") + "]";
   }

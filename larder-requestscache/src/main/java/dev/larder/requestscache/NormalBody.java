@@ -71,7 +71,7 @@ final class NormalBody {
               ignored.contains(name) ? new JsonString(NormalParameters.REDACTED) : member);
       return new JsonObject(members);
     }
-    List<PythonJson> elements = PythonSort.sorted(elements(value));
+    List<PythonJson> elements = sortedElements(value);
     if (!ignored.isEmpty()) {
       for (PythonJson element : elements) {
         if (element instanceof JsonObject || element instanceof JsonArray) {
@@ -84,16 +84,17 @@ final class NormalBody {
     return new JsonArray(elements);
   }
 
-  /** What Python iterates over: of a string, its characters. */
-  private static List<PythonJson> elements(PythonJson value) throws NoKeyException {
+  /** What Python iterates over, sorted: of a string, its characters. */
+  private static List<PythonJson> sortedElements(PythonJson value) throws NoKeyException {
     if (value instanceof JsonArray array) {
-      return array.elements();
+      return PythonSort.sorted(array.elements());
     }
     if (value instanceof JsonString string) {
       List<PythonJson> characters = new ArrayList<>();
       string
           .text()
           .codePoints()
+          .sorted()
           .forEach(c -> characters.add(new JsonString(Character.toString(c))));
       return characters;
     }

@@ -18,20 +18,17 @@ final class PreparedUrl {
   private static final String QUERY = PATH + "?";
   private static final String RESERVED = "!#$&'()*+,/:;=?@[]~";
 
-  private static final Pattern SCHEME = Pattern.compile("([a-zA-Z][a-zA-Z0-9+-]*):");
+  private static final Pattern SCHEME = Pattern.compile("(https?):", Pattern.CASE_INSENSITIVE);
   private static final Pattern PORT = Pattern.compile("0*?(|0|[1-9][0-9]{0,4})\\n?");
   private static final int PORT_LIMIT = 65535;
-  private static final Pattern IPV4 = Pattern.compile("(?:[0-9]{1,3}\\.){3}[0-9]{1,3}");
 
   private PreparedUrl() {}
 
-  /** The prepared URL, or the URL itself where requests refuses it. Does not throw. */
+  /** The prepared URL, or the URL itself where requests cannot send it. Does not throw. */
   static String of(String raw) {
     String url = PythonText.stripLeading(raw);
     try {
-      // What does not begin like this is left alone, as is what has no scheme at all: requests
-      // refuses that, and requests-cache never sees it.
-      return PythonText.lower(url).startsWith("http") ? prepare(url) : url;
+      return prepare(url);
     } catch (NoKeyException refused) {
       return url;
     }
@@ -40,11 +37,10 @@ final class PreparedUrl {
   private static String prepare(String url) throws NoKeyException {
     Matcher matcher = SCHEME.matcher(url);
     if (!matcher.lookingAt()) {
-      throw new NoKeyException("no scheme");
+      throw new NoKeyException("no scheme that requests has an adapter for");
     }
     String scheme = PythonText.lower(matcher.group(1));
     String rest = url.substring(matcher.end());
-    boolean web = scheme.equals("http") || scheme.equals("https");
     int hash = rest.indexOf('#');
     String fragment = hash < 0 ? "" : rest.substring(hash + 1);
     rest = hash < 0 ? rest : rest.substring(0, hash);
@@ -58,23 +54,24 @@ final class PreparedUrl {
     while (end < rest.length() && "\\/".indexOf(rest.charAt(end)) < 0) {
       end++;
     }
-    String authority = authority(rest.substring(2, end), web);
-    String path = rest.substring(end);
-    if (web) {
-      path = encode(withoutDotSegments(path), PATH);
-      query = encode(query, QUERY);
-      fragment = encode(fragment, QUERY);
-    }
-    path = path.startsWith("/") ? path : "/" + path;
-    return requote(new SplitUrl(scheme, authority, path, query, fragment).toString());
+    String authority = authority(rest.substring(2, end));
+    String path = encode(withoutDotSegments(rest.substring(end)), PATH);
+    return requote(
+        new SplitUrl(
+                scheme,
+                authority,
+                path.startsWith("/") ? path : "/" + path,
+                encode(query, QUERY),
+                encode(fragment, QUERY))
+            .toString());
   }
 
-  private static String authority(String authority, boolean web) throws NoKeyException {
+  private static String authority(String authority) throws NoKeyException {
     int at = authority.lastIndexOf('@');
     String userInfo = authority.substring(0, Math.max(at, 0));
     String hostAndPort = authority.substring(at + 1);
     int colon = hostAndPort.indexOf(':', Math.max(hostAndPort.indexOf(']'), 0));
-    String host = host(colon < 0 ? hostAndPort : hostAndPort.substring(0, colon), web);
+    String host = host(colon < 0 ? hostAndPort : hostAndPort.substring(0, colon));
     Matcher port = PORT.matcher(colon < 0 ? "" : hostAndPort.substring(colon + 1));
     if (!port.matches()) {
       throw new NoKeyException("no port number");
@@ -84,14 +81,14 @@ final class PreparedUrl {
       throw new NoKeyException("no host, or port too high");
     }
     if (!userInfo.isEmpty()) {
-      userInfo = (web ? encode(userInfo, USER_INFO) : userInfo) + '@';
+      userInfo = encode(userInfo, USER_INFO) + '@';
     }
     return userInfo + host + (number == 0 ? "" : ":" + number);
   }
 
-  private static String host(String host, boolean web) throws NoKeyException {
+  private static String host(String host) throws NoKeyException {
     if (host.startsWith("[")) {
-      return Ipv6Host.prepare(host, web);
+      return Ipv6Host.prepare(host);
     }
     for (int i = 0; i < host.length(); i++) {
       char c = host.charAt(i);
@@ -99,18 +96,12 @@ final class PreparedUrl {
         throw new NoKeyException("no host name");
       }
     }
-    String ascii = host;
-    if (web && !IPV4.matcher(host).matches()) {
-      List<String> labels = new ArrayList<>();
-      for (String label : host.split("\\.", -1)) {
-        String lower = PythonText.lower(label);
-        labels.add(PythonText.isAscii(label) ? lower : Idna2008.encodeStrictly(lower));
-      }
-      ascii = String.join(".", labels);
+    List<String> labels = new ArrayList<>();
+    for (String label : host.split("\\.", -1)) {
+      String lower = PythonText.lower(label);
+      labels.add(PythonText.isAscii(label) ? lower : Idna2008.encodeStrictly(lower));
     }
-    if (!PythonText.isAscii(ascii)) {
-      return Idna2008.encodeMapped(ascii);
-    }
+    String ascii = String.join(".", labels);
     if (ascii.startsWith("*") || ascii.startsWith(".")) {
       throw new NoKeyException("no host name");
     }

@@ -7,10 +7,13 @@ import dev.larder.requestscache.PythonJson.JsonInteger;
 import dev.larder.requestscache.PythonJson.JsonNull;
 import dev.larder.requestscache.PythonJson.JsonObject;
 import dev.larder.requestscache.PythonJson.JsonString;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads JSON as Python's {@code json.loads} does: {@code NaN}, {@code Infinity} and {@code
@@ -28,21 +31,44 @@ final class PythonJsonReader {
   static final int DIGIT_LIMIT = 4300;
 
   private final String text;
+  private final Deque<Container> open = new ArrayDeque<>();
   private int index;
-  private int depth;
 
   private PythonJsonReader(String text) {
     this.text = text;
   }
 
+  /** An array or object whose end has not been read. */
+  private static final class Container {
+    final boolean isObject;
+    final List<PythonJson> elements = new ArrayList<>();
+    final Map<String, PythonJson> members = new LinkedHashMap<>();
+    String name = "";
+
+    Container(boolean isObject) {
+      this.isObject = isObject;
+    }
+
+    void add(PythonJson value) {
+      if (isObject) {
+        members.put(name, value);
+      } else {
+        elements.add(value);
+      }
+    }
+
+    PythonJson value() {
+      return isObject ? new JsonObject(members) : new JsonArray(elements);
+    }
+  }
+
   /**
-   * {@code json.loads(text)}.
+   * {@code json.loads(text)}. Takes no more stack for deep nesting than for none.
    *
    * @throws NoKeyException if this is not JSON to Python, or too deep
    */
   static PythonJson read(String text) throws NoKeyException {
     PythonJsonReader reader = new PythonJsonReader(text);
-    reader.skipSpace();
     PythonJson value = reader.value();
     reader.skipSpace();
     if (reader.index < text.length()) {
@@ -52,62 +78,67 @@ final class PythonJsonReader {
   }
 
   private PythonJson value() throws NoKeyException {
-    char c = index < text.length() ? text.charAt(index) : 0;
-    return switch (c) {
-      case '"' -> {
-        index++;
-        yield new JsonString(string());
+    while (true) {
+      skipSpace();
+      PythonJson value = scalarOrEmpty();
+      while (value != null) {
+        Container container = open.peek();
+        if (container == null) {
+          return value;
+        }
+        container.add(value);
+        value = separatorOrEnd(container);
       }
-      case '{' -> nested(true);
-      case '[' -> nested(false);
-      default -> {
-        boolean number = isDigit(c) || (c == '-' && !text.startsWith("-I", index));
-        yield number ? number() : literal();
-      }
-    };
+    }
   }
 
-  private PythonJson nested(boolean object) throws NoKeyException {
-    index++;
-    if (++depth > DEPTH_LIMIT) {
+  /** A value that is complete by now, or null after the beginning of one that is not. */
+  private @Nullable PythonJson scalarOrEmpty() throws NoKeyException {
+    if (accept('"')) {
+      return new JsonString(string());
+    }
+    boolean isObject = accept('{');
+    if (!isObject && !accept('[')) {
+      char c = index < text.length() ? text.charAt(index) : 0;
+      boolean number = isDigit(c) || (c == '-' && !text.startsWith("-I", index));
+      return number ? number() : literal();
+    }
+    Container container = new Container(isObject);
+    skipSpace();
+    if (accept(isObject ? '}' : ']')) {
+      return container.value();
+    }
+    open.push(container);
+    if (open.size() > DEPTH_LIMIT) {
       throw new NoKeyException("nested too deep");
     }
-    PythonJson value = object ? object() : array();
-    depth--;
-    return value;
+    if (isObject) {
+      name(container);
+    }
+    return null;
   }
 
-  private PythonJson object() throws NoKeyException {
-    Map<String, PythonJson> members = new LinkedHashMap<>();
+  /** Null after a comma, or the container, which is complete. */
+  private @Nullable PythonJson separatorOrEnd(Container container) throws NoKeyException {
     skipSpace();
-    if (!accept('}')) {
-      do {
-        skipSpace();
-        expect('"');
-        String name = string();
-        skipSpace();
-        expect(':');
-        skipSpace();
-        members.put(name, value());
-        skipSpace();
-      } while (accept(','));
-      expect('}');
+    if (accept(',')) {
+      if (container.isObject) {
+        name(container);
+      }
+      return null;
     }
-    return new JsonObject(members);
+    expect(container.isObject ? '}' : ']');
+    open.pop();
+    return container.value();
   }
 
-  private PythonJson array() throws NoKeyException {
-    List<PythonJson> elements = new ArrayList<>();
+  /** The name of the next member, and the colon. */
+  private void name(Container object) throws NoKeyException {
     skipSpace();
-    if (!accept(']')) {
-      do {
-        skipSpace();
-        elements.add(value());
-        skipSpace();
-      } while (accept(','));
-      expect(']');
-    }
-    return new JsonArray(elements);
+    expect('"');
+    object.name = string();
+    skipSpace();
+    expect(':');
   }
 
   private PythonJson literal() throws NoKeyException {
