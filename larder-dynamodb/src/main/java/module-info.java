@@ -2,6 +2,7 @@
 @org.jspecify.annotations.NullMarked
 module dev.larder.dynamodb {
   requires transitive dev.larder.core;
+  requires com.fasterxml.jackson.core;
   requires com.github.benmanes.caffeine;
   requires org.slf4j;
   requires software.amazon.awssdk.http;

@@ -26,6 +26,7 @@ import java.util.stream.Collectors;
  *   <li>{@code matchHeaders}: none
  *   <li>{@code redactedParameters}: the usual names of secrets, {@link #DEFAULT_REDACTED}
  *   <li>{@code keyFunction}: {@link KeyFunction#standard()}
+ *   <li>{@code shareAcrossCredentials}: false
  *   <li>{@code listener}: none
  * </ul>
  */
@@ -79,6 +80,7 @@ public final class CacheSettings {
   private final List<String> matchHeaders;
   private final Set<String> redactedParameters;
   private final KeyFunction keyFunction;
+  private final boolean shareAcrossCredentials;
   private final CacheListener listener;
 
   private CacheSettings(Builder builder) {
@@ -87,6 +89,7 @@ public final class CacheSettings {
     this.matchHeaders = builder.matchHeaders;
     this.redactedParameters = builder.redactedParameters;
     this.keyFunction = builder.keyFunction;
+    this.shareAcrossCredentials = builder.shareAcrossCredentials;
     this.listener = builder.listener;
   }
 
@@ -148,6 +151,14 @@ public final class CacheSettings {
     return keyFunction;
   }
 
+  /**
+   * Whether a response found by a key that {@linkplain KeyFunction#mayCollide() may collide} is
+   * used whoever's credentials brought it.
+   */
+  public boolean shareAcrossCredentials() {
+    return shareAcrossCredentials;
+  }
+
   /** Is told of events. */
   public CacheListener listener() {
     return listener;
@@ -165,6 +176,7 @@ public final class CacheSettings {
     private List<String> matchHeaders = List.of();
     private Set<String> redactedParameters = DEFAULT_REDACTED;
     private KeyFunction keyFunction = KeyFunction.standard();
+    private boolean shareAcrossCredentials;
     private CacheListener listener = event -> {};
 
     private Builder() {}
@@ -220,6 +232,16 @@ public final class CacheSettings {
     /** Makes keys in another way. */
     public Builder keyFunction(KeyFunction function) {
       this.keyFunction = Objects.requireNonNull(function, "keyFunction");
+      return this;
+    }
+
+    /**
+     * Whether a response found by a key that {@linkplain KeyFunction#mayCollide() may collide} is
+     * used whoever's credentials brought it, as requests-cache does. Only where every user may see
+     * everything: a response to one user's {@code Authorization} is served to all others.
+     */
+    public Builder shareAcrossCredentials(boolean share) {
+      this.shareAcrossCredentials = share;
       return this;
     }
 

@@ -38,7 +38,7 @@ public final class ClientAccess {
       CacheKey key = settings.keyFunction().create(request, settings.matchHeaders());
       Optional<CacheEntry> entry = cache.resolve(key.value(), ReadOptions.DEFAULT);
       events.recovered();
-      return entry.filter(found -> HttpCache.agrees(key, found.head())).map(CacheEntry::open);
+      return entry.filter(found -> cache.agrees(request, key, found.head())).map(CacheEntry::open);
     } catch (RuntimeException e) {
       events.failed(CacheEvent.Type.READ_FAILED, key(request), e);
       return Optional.empty();

@@ -70,6 +70,7 @@ public abstract class HttpCache implements AutoCloseable {
   private final Clock clock;
   private final BulkOperations bulk;
   private final Redactor redactor;
+  private final Agreement agreement;
   private final Events events;
   private final ClientAccess clients;
 
@@ -84,6 +85,7 @@ public abstract class HttpCache implements AutoCloseable {
     this.clock = clock;
     this.bulk = new BulkOperations(storage, segments);
     this.redactor = new Redactor(settings);
+    this.agreement = new Agreement(settings);
     this.events = new Events(settings.listener());
     this.clients = new ClientAccess(this, events);
   }
@@ -138,7 +140,7 @@ public abstract class HttpCache implements AutoCloseable {
   /** The response to this request, fresh or not. */
   public final Optional<CachedResponse> getResponse(Request request) {
     CacheKey key = settings.keyFunction().create(request, settings.matchHeaders());
-    return getResponse(key.value()).filter(response -> agrees(key, response.head()));
+    return getResponse(key.value()).filter(response -> agrees(request, key, response.head()));
   }
 
   /**
@@ -179,7 +181,7 @@ public abstract class HttpCache implements AutoCloseable {
   public final boolean contains(Request request) {
     CacheKey key = settings.keyFunction().create(request, settings.matchHeaders());
     return ready(() -> resolve(key.value(), ReadOptions.HEAD))
-        .filter(entry -> agrees(key, entry.head()))
+        .filter(entry -> agrees(request, key, entry.head()))
         .isPresent();
   }
 
@@ -484,6 +486,7 @@ public abstract class HttpCache implements AutoCloseable {
         .explicit(explicit)
         .retainUntil(settings.retention().until(headers, expires, now))
         .digest(key.isPresent() ? Optional.empty() : own.digest())
+        .credential(agreement.credentialToStore(request))
         .build();
   }
 
@@ -550,15 +553,9 @@ public abstract class HttpCache implements AutoCloseable {
     return !entry.isInvalid();
   }
 
-  /**
-   * Whether an entry is what this request's key vouches for; an entry under a key of the user's
-   * choice always is, and so is one that an alias led to: its digest is that of its own request.
-   */
-  static boolean agrees(CacheKey key, EntryHead head) {
-    return !head.key().equals(key.value())
-        || head.digest().isEmpty()
-        || key.digest().isEmpty()
-        || head.digest().equals(key.digest());
+  /** Whether an entry found by the key of a request is an answer to that request. */
+  final boolean agrees(Request request, CacheKey key, EntryHead head) {
+    return agreement.holds(request, key, head);
   }
 
   /**

@@ -8,6 +8,8 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.Locale;
+import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -29,10 +31,19 @@ final class Redactor {
 
   private static final Pattern SET_COOKIE = Pattern.compile("^\\s*([^=;]*)=([^;]*)");
 
-  private final CacheSettings settings;
+  private final Set<String> names;
+  private final Predicate<String> secretRequestField;
 
+  /** Redacts as the user says. */
   Redactor(CacheSettings settings) {
-    this.settings = settings;
+    this.names = settings.redactedParameters();
+    this.secretRequestField = settings::redactsRequestField;
+  }
+
+  /** Redacts just these names, given in lower case. */
+  Redactor(Set<String> names) {
+    this.names = names;
+    this.secretRequestField = this::isSecret;
   }
 
   Request redact(Request request) {
@@ -46,8 +57,7 @@ final class Redactor {
   private Headers requestFields(Headers headers) {
     Headers.Builder redacted = Headers.builder();
     for (Headers.Field field : headers.fields()) {
-      redacted.add(
-          field.name(), settings.redactsRequestField(field.name()) ? REDACTED : field.value());
+      redacted.add(field.name(), secretRequestField.test(field.name()) ? REDACTED : field.value());
     }
     return redacted.build();
   }
@@ -102,9 +112,7 @@ final class Redactor {
     }
     String text = request.body().text(StandardCharsets.UTF_8);
     String redacted =
-        form
-            ? redactParameters(text)
-            : JsonRedactor.redact(text, settings.redactedParameters(), this::isSecret);
+        form ? redactParameters(text) : JsonRedactor.redact(text, names, this::isSecret);
     return redacted.equals(text) ? request.body() : Body.of(redacted);
   }
 
@@ -126,7 +134,7 @@ final class Redactor {
   }
 
   private boolean isSecret(String name) {
-    return settings.redactedParameters().contains(name.toLowerCase(Locale.ROOT));
+    return names.contains(name.toLowerCase(Locale.ROOT));
   }
 
   private static String decoded(String name) {

@@ -42,6 +42,7 @@ public final class EntryHead {
   private final @Nullable String range;
   private final @Nullable String credential;
   private final Set<String> tags;
+  private final boolean exact;
 
   private EntryHead(Builder builder) {
     this.key = builder.key;
@@ -61,11 +62,12 @@ public final class EntryHead {
     this.range = builder.range;
     this.credential = builder.credential;
     this.tags = builder.tags;
+    this.exact = builder.exact;
   }
 
   /**
    * A builder for the response to a request. Defaults: status 200, no field lines, the request's
-   * URL, sent and answered when created, never expiring, kept for ever.
+   * URL, sent and answered when created, never expiring, kept for ever, the body exact.
    */
   public static Builder builder(String key, Request request, Instant created) {
     return new Builder(key, request, created);
@@ -88,6 +90,7 @@ public final class EntryHead {
     builder.range = range;
     builder.credential = credential;
     builder.tags = tags;
+    builder.exact = exact;
     return builder;
   }
 
@@ -200,6 +203,16 @@ public final class EntryHead {
     return tags;
   }
 
+  /**
+   * Whether the body is, byte for byte, what the origin sent. False where another program stored
+   * the meaning of a text or JSON instead of its bytes, or without its content codings: then it is
+   * another representation with the same validator, so no range of it may be served or combined
+   * with the origin's (RFC 9110 §14.2, RFC 9111 §3.4).
+   */
+  public boolean exact() {
+    return exact;
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof EntryHead that
@@ -219,7 +232,8 @@ public final class EntryHead {
         && Objects.equals(digest, that.digest)
         && Objects.equals(range, that.range)
         && Objects.equals(credential, that.credential)
-        && tags.equals(that.tags);
+        && tags.equals(that.tags)
+        && exact == that.exact;
   }
 
   @Override
@@ -270,6 +284,7 @@ public final class EntryHead {
     private @Nullable String range;
     private @Nullable String credential;
     private Set<String> tags = Set.of();
+    private boolean exact = true;
 
     private Builder(String key, Request request, Instant created) {
       this.key = Objects.requireNonNull(key, "key");
@@ -376,6 +391,12 @@ public final class EntryHead {
     /** Sets {@link EntryHead#tags()}. */
     public Builder tags(Collection<String> value) {
       this.tags = value.isEmpty() ? Set.of() : Collections.unmodifiableSet(new TreeSet<>(value));
+      return this;
+    }
+
+    /** Sets {@link EntryHead#exact()}. */
+    public Builder exact(boolean value) {
+      this.exact = value;
       return this;
     }
 

@@ -16,6 +16,16 @@ public interface KeyFunction {
    */
   CacheKey create(Request request, Collection<String> matchHeaders);
 
+  /**
+   * Whether different requests may well have one key, as with short digests of ambiguous material
+   * that leave credentials out. Then a response found by such a key is used only if its stored
+   * request agrees with the one asked for. By default it is not so: keys are unambiguous, or bring
+   * different requests together on purpose.
+   */
+  default boolean mayCollide() {
+    return false;
+  }
+
   /** Larder's own keys: {@link StandardKeys}. */
   static KeyFunction standard() {
     return StandardKeys.INSTANCE;

@@ -12,11 +12,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The compact format. A version byte; a byte that says which optional attributes follow; then in
- * order: key, version, request (method, URI, field lines, body), URL?, status, field lines,
- * created, requested, responded (both as differences), expires?, retainUntil?, length, digest?,
- * range?, credential?, tags?, and the body last, so that it can be read in place. Nothing may
- * follow it.
+ * The compact format. A version byte, with its top bit set for an entry that is not {@linkplain
+ * EntryHead#exact() exact}; a byte that says which optional attributes follow; then in order: key,
+ * version, request (method, URI, field lines, body), URL?, status, field lines, created, requested,
+ * responded (both as differences), expires?, retainUntil?, length, digest?, range?, credential?,
+ * tags?, and the body last, so that it can be read in place. Nothing may follow it.
  *
  * <p>Texts and bodies are preceded by their length in bytes, lists by their count, times are
  * milliseconds since 1970; numbers as {@link ByteWriter} says. A change that an older reader would
@@ -26,6 +26,9 @@ final class BinarySerializer implements Serializer<CachedResponse> {
   static final BinarySerializer INSTANCE = new BinarySerializer();
 
   private static final int VERSION = 1;
+
+  /** An older reader must refuse these: it would take their bodies for the origin's bytes. */
+  private static final int VERSION_INEXACT = 0x80 | VERSION;
 
   private static final int URL = 1;
   private static final int EXPIRES = 1 << 1;
@@ -48,7 +51,7 @@ final class BinarySerializer implements Serializer<CachedResponse> {
     EntryHead head = value.head();
     Request request = head.request();
     boolean ownUrl = !head.url().equals(request.uri().toString());
-    ByteWriter out = new ByteWriter().u8(VERSION);
+    ByteWriter out = new ByteWriter().u8(head.exact() ? VERSION : VERSION_INEXACT);
     out.u8(
         flag(ownUrl, URL)
             | flag(head.expires().isPresent(), EXPIRES)
@@ -103,19 +106,19 @@ final class BinarySerializer implements Serializer<CachedResponse> {
   public CachedResponse deserialize(byte[] bytes, StageContext context) {
     ByteReader in = new ByteReader(bytes);
     int version = in.u8("format version");
-    if (version != VERSION) {
+    if (version != VERSION && version != VERSION_INEXACT) {
       throw in.failure(
           "format version",
           "is " + version + ", but this release reads " + VERSION + "; is it another format?");
     }
     try {
-      return read(in);
+      return read(in, version == VERSION);
     } catch (IllegalArgumentException e) {
       throw in.failure("the attribute before", String.valueOf(e.getMessage()));
     }
   }
 
-  private static CachedResponse read(ByteReader in) {
+  private static CachedResponse read(ByteReader in, boolean exact) {
     int flags = in.u8("flags");
     String key = in.text("key");
     String version = in.text("version");
@@ -135,6 +138,7 @@ final class BinarySerializer implements Serializer<CachedResponse> {
         .responded(Instant.ofEpochMilli(created + in.signed("responded")))
         .expires(readTime(in, flags & EXPIRES, "expires"))
         .explicit((flags & EXPLICIT) != 0)
+        .exact(exact)
         .retainUntil(readTime(in, flags & RETAIN_UNTIL, "retainUntil"))
         .length(in.signed("length"))
         .digest(readText(in, flags & DIGEST, "digest"))

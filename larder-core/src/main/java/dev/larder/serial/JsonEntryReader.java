@@ -82,6 +82,7 @@ final class JsonEntryReader {
       case "responded" -> set(time(), EntryHead.Builder::responded);
       case "expires" -> set(Optional.of(time()), EntryHead.Builder::expires);
       case "explicit" -> set(bool(), EntryHead.Builder::explicit);
+      case "exact" -> set(bool(), EntryHead.Builder::exact);
       case "retainUntil" -> set(Optional.of(time()), EntryHead.Builder::retainUntil);
       case "length" -> set(number(), EntryHead.Builder::length);
       case "digest" -> set(Optional.of(text()), EntryHead.Builder::digest);

@@ -71,6 +71,9 @@ final class JsonSerializer implements Serializer<CachedResponse> {
     if (head.explicit()) {
       json.writeBooleanField("explicit", true);
     }
+    if (!head.exact()) {
+      json.writeBooleanField("exact", false);
+    }
     writeTime(json, "retainUntil", head.retainUntil());
     if (head.length() != -1) {
       json.writeNumberField("length", head.length());

@@ -93,10 +93,16 @@ final class Entries {
             texts().optional(),
             texts().optional(),
             texts().optional(),
-            texts().list().ofMaxSize(4))
+            texts().list().ofMaxSize(4),
+            Arbitraries.of(true, false))
         .as(
-            (head, digest, range, credential, tags) ->
-                head.digest(digest).range(range).credential(credential).tags(tags).build());
+            (head, digest, range, credential, tags, exact) ->
+                head.digest(digest)
+                    .range(range)
+                    .credential(credential)
+                    .tags(tags)
+                    .exact(exact)
+                    .build());
   }
 
   private static Arbitrary<Request> requests() {

@@ -40,6 +40,7 @@ final class Attributes {
   static final String RANGE = "range";
   static final String CREDENTIAL = "cred";
   static final String TAGS = "tags";
+  static final String EXACT = "exact";
   static final String TARGET = "target";
   static final String VARY = "vary";
   static final String VARIANTS = "variants";

@@ -34,7 +34,9 @@ final class Conditions {
       return present(expression, now) + " AND (" + isEntry(expression) + ")";
     }
     if (precondition instanceof Precondition.Version version) {
-      return expression.equal(VERSION, version.version()) + " AND " + expression.alive(now);
+      return PythonVersion.isOne(version.version())
+          ? new PythonVersion(version.version()).condition(expression, now)
+          : expression.equal(VERSION, version.version()) + " AND " + expression.alive(now);
     }
     if (precondition instanceof Precondition.NewerThanStored newer) {
       return gone(expression, now)
@@ -95,9 +97,9 @@ final class Conditions {
 
   /**
    * A condition that holds for every entry the filter matches, and for as few others as can be told
-   * from attributes; empty if that is every entry. An entry written with a serializer shows none of
-   * the attributes, so it always passes. Negations pass everything: an item that cannot be decoded
-   * matches them whatever its attributes say.
+   * from attributes; empty if that is every entry. Entries of other programs and those written with
+   * a serializer have none of the attributes, so they always pass. Negations pass everything: an
+   * item that cannot be decoded matches them whatever its attributes say.
    */
   static Optional<String> weaker(EntryFilter filter, Expression expression, Instant now) {
     Expression trial = new Expression();
@@ -105,7 +107,15 @@ final class Conditions {
     return measured.isEmpty() || measured.get().length() > MAX_FILTER
         ? Optional.empty()
         : weakerUnchecked(filter, expression, now)
-            .map(condition -> "(" + expression.exists(Attributes.VALUE) + " OR " + condition + ")");
+            .map(
+                condition ->
+                    "("
+                        + expression.missing(KIND)
+                        + " OR "
+                        + expression.missing(Attributes.URL)
+                        + " OR "
+                        + condition
+                        + ")");
   }
 
   private static Optional<String> weakerUnchecked(

@@ -7,6 +7,7 @@ import dev.larder.serial.Serializer;
 import dev.larder.serial.Stage;
 import dev.larder.serial.Stages;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code region}, {@code credentials}: what the AWS SDK finds; {@code endpoint}: the region's
  *   <li>{@code namespace}: empty; {@code consistentReads}: false; {@code segments}: 4
  *   <li>{@code decodeContent}: true; {@code serializer}: none, the native layout; {@code
- *       bodyStages}: none
+ *       bodyStages}: none; {@code format}: {@link ItemFormat#NATIVE}
  *   <li>{@code settings}: {@link CacheSettings#standard()}
  * </ul>
  *
@@ -90,6 +91,7 @@ public final class DynamoDbCache extends HttpCache {
     private boolean consistentReads;
     private boolean decodeContent = true;
     private @Nullable Serializer<CachedResponse> serializer;
+    private ItemFormat format = ItemFormat.NATIVE;
     private List<Stage> bodyStages = List.of();
     private CacheSettings settings = CacheSettings.standard();
     private int segments = 4;
@@ -138,6 +140,17 @@ public final class DynamoDbCache extends HttpCache {
     }
 
     /**
+     * How entries are laid out. Those in the other layout are read all the same.
+     *
+     * <p>Python knows no namespaces and reads no serializers or stages of Larder's, so {@link
+     * ItemFormat#REQUESTS_CACHE} goes with none of them.
+     */
+    public Builder format(ItemFormat value) {
+      this.format = Objects.requireNonNull(value, "format");
+      return this;
+    }
+
+    /**
      * Applies these stages to the bodies of the native layout, in order. Gzip is undone on reading
      * whether or not it is named here.
      */
@@ -175,6 +188,11 @@ public final class DynamoDbCache extends HttpCache {
         throw new IllegalStateException(
             "bodyStages(..) belong to the native layout; with serializer(..) put the stages into a SerializerPipeline");
       }
+      if (format == ItemFormat.REQUESTS_CACHE
+          && (serializer != null || !bodyStages.isEmpty() || !keys.isEmptyNamespace())) {
+        throw new IllegalStateException(
+            "format(REQUESTS_CACHE) is for items that requests-cache reads, which has no namespaces and none of Larder's serializers and stages; leave out namespace(..), serializer(..) and bodyStages(..)");
+      }
       return new DynamoDbCache(this, gateway());
     }
 
@@ -183,11 +201,15 @@ public final class DynamoDbCache extends HttpCache {
           new NativeFormat(decodeContent, writesTtl(), bodyStages, List.of(Stages.gzip()));
       Optional<EntryFormat> serialized =
           Optional.ofNullable(serializer).map(value -> new SerializedFormat(value, writesTtl()));
+      RequestsCacheFormat requestsCache = new RequestsCacheFormat(nativeFormat);
+      EntryFormat written =
+          format == ItemFormat.REQUESTS_CACHE ? requestsCache : serialized.orElse(nativeFormat);
       return new DynamoDbStorage(
           gateway,
           keys,
-          serialized.orElse(nativeFormat),
-          new ItemReader(nativeFormat, serialized),
+          written,
+          written == nativeFormat ? requestsCache : nativeFormat,
+          new ItemReader(nativeFormat, requestsCache, serialized, new RequestsCacheReader(clock())),
           clock(),
           consistentReads,
           serialized.isPresent() || !bodyStages.isEmpty() ? MAX_ENCODED_BODY : ItemSize.MAX);

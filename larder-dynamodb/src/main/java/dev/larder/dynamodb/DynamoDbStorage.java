@@ -67,6 +67,7 @@ final class DynamoDbStorage implements ResponseStorage {
   private final TableGateway gateway;
   private final ItemKeys keys;
   private final EntryFormat format;
+  private final EntryFormat otherFormat;
   private final ItemReader reader;
   private final Clock clock;
   private final boolean consistentReads;
@@ -77,6 +78,7 @@ final class DynamoDbStorage implements ResponseStorage {
       TableGateway gateway,
       ItemKeys keys,
       EntryFormat format,
+      EntryFormat otherFormat,
       ItemReader reader,
       Clock clock,
       boolean consistentReads,
@@ -84,6 +86,7 @@ final class DynamoDbStorage implements ResponseStorage {
     this.gateway = gateway;
     this.keys = keys;
     this.format = format;
+    this.otherFormat = otherFormat;
     this.reader = reader;
     this.clock = clock;
     this.consistentReads = consistentReads;
@@ -162,28 +165,33 @@ final class DynamoDbStorage implements ResponseStorage {
 
   @Override
   public boolean update(EntryHead head) {
-    Instant now = clock.instant();
     String itemKey = keys.toItem(head.key());
+    if (PythonVersion.isOne(head.version())) {
+      return remembering(
+          itemKey,
+          () -> RequestsCacheUpdate.update(gateway, reader, itemKey, head, clock.instant()));
+    }
+    TableGateway.Outcome outcome = update(head, itemKey, format);
+    boolean otherLayout =
+        Attributes.text(outcome.holder(), Attributes.VERSION).equals(Optional.of(head.version()));
+    return outcome.done() || (otherLayout && update(head, itemKey, otherFormat).done());
+  }
+
+  private TableGateway.Outcome update(EntryHead head, String itemKey, EntryFormat layout) {
     Expression expression = new Expression();
     String condition =
-        Conditions.of(Precondition.version(head.version()), expression, now)
+        Conditions.of(Precondition.version(head.version()), expression, clock.instant())
             + " AND "
-            + expression.equal(Attributes.KIND, Attributes.KIND_ENTRY);
+            + expression.equal(Attributes.KIND, Attributes.KIND_ENTRY)
+            + " AND "
+            + layout.isThis(expression);
+    Optional<String> update = layout.update(head, expression);
     return remembering(
         itemKey,
         () ->
-            format.updatable().isEmpty()
-                ? rewrite(head, itemKey, condition, expression)
-                : gateway
-                    .update(
-                        itemKey,
-                        HeadUpdate.expression(
-                            format.encode(head, ByteBuffer.allocate(0)),
-                            format.updatable(),
-                            expression),
-                        condition,
-                        expression)
-                    .done());
+            update.isPresent()
+                ? gateway.update(itemKey, update.get(), condition, expression)
+                : rewrite(head, itemKey, condition, expression));
   }
 
   @Override
@@ -498,11 +506,12 @@ final class DynamoDbStorage implements ResponseStorage {
    * For a format that keeps head and body in one: reads the entry, changes its head and writes it
    * whole, under the same version.
    */
-  private boolean rewrite(EntryHead head, String itemKey, String condition, Expression expression) {
+  private TableGateway.Outcome rewrite(
+      EntryHead head, String itemKey, String condition, Expression expression) {
     Optional<CachedResponse> current =
         read(head.key(), head.version(), ReadOptions.DEFAULT.strongly());
     if (current.isEmpty()) {
-      return false;
+      return new TableGateway.Outcome(false, Map.of(), false);
     }
     EntryHead old = current.get().head();
     EntryHead changed =
@@ -510,7 +519,7 @@ final class DynamoDbStorage implements ResponseStorage {
     Map<String, AttributeValue> item =
         item(changed, head.version(), ByteBuffer.wrap(current.get().body().bytes()));
     item.put(Attributes.KEY, AttributeValue.fromS(itemKey));
-    return gateway.put(item, condition, expression).done();
+    return gateway.put(item, condition, expression);
   }
 
   /** Whether the write took place or its answer was lost: later reads of the key have to look. */

@@ -4,7 +4,6 @@ import dev.larder.http.Body;
 import dev.larder.http.CacheEntry;
 import dev.larder.http.EntryHead;
 import java.nio.ByteBuffer;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -28,10 +27,13 @@ interface EntryFormat {
   CacheEntry decode(String key, Map<String, AttributeValue> item, Optional<Body> unread);
 
   /**
-   * The attributes that can be changed without the body, or an empty list if the whole item has to
-   * be written.
+   * The update expression that makes the head of an entry in this format what {@code head} is,
+   * without touching its body; empty if the whole item has to be written.
    */
-  List<String> updatable();
+  Optional<String> update(EntryHead head, Expression expression);
+
+  /** The condition that an entry is in a format that {@link #update} is for. */
+  String isThis(Expression expression);
 
   /** An item cannot be decoded; the message says why. Never leaves this package. */
   final class InvalidItemException extends RuntimeException {

@@ -31,6 +31,7 @@ final class Heads {
           Attributes.RANGE,
           Attributes.CREDENTIAL,
           Attributes.TAGS,
+          Attributes.EXACT,
           Attributes.TARGET,
           Attributes.VARY,
           Attributes.VARIANTS,

@@ -36,6 +36,10 @@ final class ItemKeys {
     this.prefix = namespace.isEmpty() ? "" : namespace + SEPARATOR;
   }
 
+  boolean isEmptyNamespace() {
+    return prefix.isEmpty();
+  }
+
   /**
    * The item's key.
    *

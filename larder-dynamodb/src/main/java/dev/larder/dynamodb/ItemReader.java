@@ -18,11 +18,19 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  */
 final class ItemReader {
   private final EntryFormat nativeFormat;
+  private final EntryFormat requestsCacheFormat;
   private final Optional<EntryFormat> serializedFormat;
+  private final RequestsCacheReader foreign;
 
-  ItemReader(EntryFormat nativeFormat, Optional<EntryFormat> serializedFormat) {
+  ItemReader(
+      EntryFormat nativeFormat,
+      EntryFormat requestsCacheFormat,
+      Optional<EntryFormat> serializedFormat,
+      RequestsCacheReader foreign) {
     this.nativeFormat = nativeFormat;
+    this.requestsCacheFormat = requestsCacheFormat;
     this.serializedFormat = serializedFormat;
+    this.foreign = foreign;
   }
 
   /**
@@ -33,7 +41,7 @@ final class ItemReader {
   Optional<StoredItem> read(String key, Map<String, AttributeValue> item, Optional<Body> unread) {
     AttributeValue kind = item.get(Attributes.KIND);
     if (kind == null) {
-      return Optional.of(invalid(key, item, "it was not written by Larder"));
+      return Optional.of(new StoredItem.Entry(foreign.read(key, item)));
     }
     return switch (kind.s() == null ? "" : kind.s()) {
       case Attributes.KIND_ENTRY -> Optional.of(new StoredItem.Entry(entry(key, item, unread)));
@@ -46,8 +54,12 @@ final class ItemReader {
 
   private CacheEntry entry(String key, Map<String, AttributeValue> item, Optional<Body> unread) {
     try {
-      if (!item.containsKey(Attributes.VALUE)) {
+      AttributeValue value = item.get(Attributes.VALUE);
+      if (value == null) {
         return nativeFormat.decode(key, item, unread);
+      }
+      if (value.hasM()) {
+        return requestsCacheFormat.decode(key, item, unread);
       }
       return serializedFormat
           .orElseThrow(

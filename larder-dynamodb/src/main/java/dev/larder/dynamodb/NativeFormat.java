@@ -5,6 +5,7 @@ import static dev.larder.dynamodb.Attributes.CREATED;
 import static dev.larder.dynamodb.Attributes.CREDENTIAL;
 import static dev.larder.dynamodb.Attributes.DIGEST;
 import static dev.larder.dynamodb.Attributes.ENCODING;
+import static dev.larder.dynamodb.Attributes.EXACT;
 import static dev.larder.dynamodb.Attributes.EXPIRES;
 import static dev.larder.dynamodb.Attributes.EXPLICIT;
 import static dev.larder.dynamodb.Attributes.FORMAT;
@@ -25,6 +26,7 @@ import static dev.larder.dynamodb.Attributes.STATUS;
 import static dev.larder.dynamodb.Attributes.TAGS;
 import static dev.larder.dynamodb.Attributes.TTL;
 import static dev.larder.dynamodb.Attributes.URL;
+import static dev.larder.dynamodb.Attributes.VALUE;
 import static dev.larder.dynamodb.Attributes.VERSION;
 
 import dev.larder.http.Body;
@@ -55,7 +57,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 final class NativeFormat implements EntryFormat {
   static final int CURRENT = 1;
 
-  private static final List<String> UPDATABLE =
+  static final List<String> UPDATABLE =
       List.of(
           STATUS,
           HEADERS,
@@ -67,7 +69,8 @@ final class NativeFormat implements EntryFormat {
           TTL,
           RANGE,
           CREDENTIAL,
-          TAGS);
+          TAGS,
+          EXACT);
 
   private final boolean readableBodies;
   private final boolean writesTtl;
@@ -91,8 +94,16 @@ final class NativeFormat implements EntryFormat {
   }
 
   @Override
-  public List<String> updatable() {
-    return UPDATABLE;
+  public Optional<String> update(EntryHead head, Expression expression) {
+    return Optional.of(
+        new HeadUpdate(expression)
+            .attributes("", UPDATABLE, encode(head, ByteBuffer.allocate(0)))
+            .text());
+  }
+
+  @Override
+  public String isThis(Expression expression) {
+    return expression.missing(VALUE);
   }
 
   @Override
@@ -124,6 +135,9 @@ final class NativeFormat implements EntryFormat {
     if (!head.tags().isEmpty()) {
       item.put(TAGS, AttributeValue.fromSs(List.copyOf(head.tags())));
     }
+    if (!head.exact()) {
+      item.put(EXACT, AttributeValue.fromBool(false));
+    }
     item.put(LENGTH, Attributes.number(body.remaining()));
     if (body.hasRemaining()) {
       putBody(item, head, body);
@@ -133,14 +147,6 @@ final class NativeFormat implements EntryFormat {
 
   @Override
   public CacheEntry decode(String key, Map<String, AttributeValue> item, Optional<Body> unread) {
-    long format = required(Attributes.number(item, FORMAT), FORMAT);
-    if (format > CURRENT) {
-      throw new InvalidItemException(
-          "it has format "
-              + format
-              + ", written by a newer Larder; this one reads up to "
-              + CURRENT);
-    }
     EntryHead head = head(key, item);
     if (item.containsKey(PARTS)) {
       throw new InvalidItemException("its body is kept in parts, which this Larder does not read");
@@ -179,7 +185,20 @@ final class NativeFormat implements EntryFormat {
     item.put(BODY, Attributes.binary(ByteBuffer.wrap(bytes)));
   }
 
-  private static EntryHead head(String key, Map<String, AttributeValue> item) {
+  /**
+   * The head of an entry of Larder's.
+   *
+   * @throws InvalidItemException if it cannot be decoded
+   */
+  static EntryHead head(String key, Map<String, AttributeValue> item) {
+    long format = required(Attributes.number(item, FORMAT), FORMAT);
+    if (format > CURRENT) {
+      throw new InvalidItemException(
+          "it has format "
+              + format
+              + ", written by a newer Larder; this one reads up to "
+              + CURRENT);
+    }
     try {
       String url = required(Attributes.text(item, URL), URL);
       String method = required(Attributes.text(item, METHOD), METHOD);
@@ -209,6 +228,7 @@ final class NativeFormat implements EntryFormat {
           .digest(Attributes.text(item, DIGEST))
           .range(Attributes.text(item, RANGE))
           .credential(Attributes.text(item, CREDENTIAL))
+          .exact(!item.containsKey(EXACT))
           .tags(item.containsKey(TAGS) ? item.get(TAGS).ss() : List.of())
           .build();
     } catch (IllegalArgumentException | ArithmeticException e) {

@@ -11,7 +11,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -33,8 +32,13 @@ final class SerializedFormat implements EntryFormat {
   }
 
   @Override
-  public List<String> updatable() {
-    return List.of();
+  public Optional<String> update(EntryHead head, Expression expression) {
+    return Optional.empty();
+  }
+
+  @Override
+  public String isThis(Expression expression) {
+    return expression.exists(Attributes.KEY);
   }
 
   @Override

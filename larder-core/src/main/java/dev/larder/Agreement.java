@@ -1,0 +1,123 @@
+package dev.larder;
+
+import dev.larder.http.EntryHead;
+import dev.larder.http.Headers;
+import dev.larder.http.Request;
+import dev.larder.key.CacheKey;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Whether an entry found by the key of a request is an answer to that request.
+ *
+ * <p>Where the key function vouches for its keys, the full digest decides. Keys that may collide
+ * need more. Scenario: requests-cache leaves {@code Authorization} out of its keys, and another
+ * program stores Alice's account under the key that Bob's request has too. So method, URL and body
+ * have to agree, and the credentials: an entry that Larder wrote has a digest of them, and one that
+ * another program wrote is used only if neither side shows any.
+ *
+ * <p>An entry under a key of the user's choice, and one that an alias led to, is what the user said
+ * it is, but for credentials.
+ */
+final class Agreement {
+  private final boolean mayCollide;
+  private final boolean shareAcrossCredentials;
+  private final CacheSettings settings;
+  private final SameRequest sameRequest;
+
+  /** What is secret in URLs and bodies, whatever the user wants to have redacted. */
+  private final Redactor secrets = new Redactor(CacheSettings.DEFAULT_REDACTED);
+
+  Agreement(CacheSettings settings) {
+    this.mayCollide = settings.keyFunction().mayCollide();
+    this.shareAcrossCredentials = settings.shareAcrossCredentials();
+    this.settings = settings;
+    Set<String> secretNames = new TreeSet<>(CacheSettings.DEFAULT_REDACTED);
+    secretNames.addAll(settings.redactedParameters());
+    this.sameRequest = new SameRequest(new Redactor(secretNames));
+  }
+
+  boolean holds(Request asked, CacheKey key, EntryHead found) {
+    boolean throughAlias = !found.key().equals(key.value());
+    boolean vouchedFor = found.digest().isPresent() && key.digest().isPresent();
+    if (!throughAlias && vouchedFor && !found.digest().equals(key.digest())) {
+      return false;
+    }
+    if (!mayCollide) {
+      return true;
+    }
+    return (shareAcrossCredentials || sameCredentials(asked, found))
+        && (throughAlias || vouchedFor || sameRequest.test(asked, found.request()));
+  }
+
+  /** What an entry is to keep of its request's credentials; empty if its key tells them apart. */
+  Optional<String> credentialToStore(Request request) {
+    return mayCollide ? credential(request) : Optional.empty();
+  }
+
+  private boolean sameCredentials(Request asked, EntryHead found) {
+    // Another program's item has no digest; what it left of the credentials, be it only their
+    // place, shows that there were some.
+    Optional<String> stored = found.credential().or(() -> credential(found.request()));
+    return credential(asked).equals(stored);
+  }
+
+  /** A digest of everything secret in a request; empty if there is nothing. */
+  private Optional<String> credential(Request request) {
+    MessageDigest digest = sha256();
+    boolean any = false;
+    List<Headers.Field> fields =
+        request.headers().fields().stream()
+            .filter(field -> settings.isCredential(field.name()))
+            .sorted((a, b) -> lower(a.name()).compareTo(lower(b.name())))
+            .toList();
+    for (Headers.Field field : fields) {
+      add(digest, lower(field.name()));
+      add(digest, field.value());
+      any = true;
+    }
+    String url = request.uri().toString();
+    if (!secrets.redactUrl(url).equals(url)) {
+      add(digest, "url");
+      add(digest, SameRequest.normalUrl(request.uri()));
+      any = true;
+    }
+    if (request.body().length() != 0) {
+      byte[] body = request.body().bytes();
+      if (!Arrays.equals(secrets.redact(request).body().bytes(), body)) {
+        add(digest, "body");
+        digest.update(body);
+        any = true;
+      }
+    }
+    return any
+        ? Optional.of(Base64.getUrlEncoder().withoutPadding().encodeToString(digest.digest()))
+        : Optional.empty();
+  }
+
+  private static String lower(String name) {
+    return name.toLowerCase(Locale.ROOT);
+  }
+
+  private static void add(MessageDigest digest, String piece) {
+    byte[] bytes = piece.getBytes(StandardCharsets.UTF_8);
+    digest.update((bytes.length + ":").getBytes(StandardCharsets.US_ASCII));
+    digest.update(bytes);
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("every Java platform has SHA-256", e);
+    }
+  }
+}
