@@ -144,6 +144,10 @@ final class LocalServer implements AutoCloseable {
     long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(DRAIN_MILLIS);
     boolean interrupted = false;
     for (Thread thread : Threads.in(threads)) {
+      if (thread.getName().startsWith("pool-")) {
+        // Its job that sweeps by time to live sleeps for seconds, even after close().
+        thread.interrupt();
+      }
       while (thread.isAlive() && System.nanoTime() < deadline) {
         try {
           thread.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime())));

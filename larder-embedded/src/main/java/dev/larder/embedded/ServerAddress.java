@@ -21,7 +21,12 @@ import java.nio.charset.StandardCharsets;
 record ServerAddress(int port, String token) {
   static final String IDENTITY_PATH = "/larder-identity";
 
+  /** For whoever may be on the port. */
   private static final int TIMEOUT_MILLIS = 2000;
+
+  /** For a server of ours that is opening its database, on a machine that may be busy. */
+  private static final int OPENING_MILLIS = 60_000;
+
   private static final int LONGEST_ANSWER = 8192;
 
   URI endpoint() {
@@ -31,7 +36,7 @@ record ServerAddress(int port, String token) {
   /** Whether the server with this token answers here now. */
   boolean answers() {
     try {
-      String answer = exchange("GET " + IDENTITY_PATH + " HTTP/1.0\r\n\r\n");
+      String answer = exchange("GET " + IDENTITY_PATH + " HTTP/1.0\r\n\r\n", TIMEOUT_MILLIS);
       return succeeded(answer) && answer.endsWith("\r\n\r\n" + token);
     } catch (IOException e) {
       return false;
@@ -47,7 +52,8 @@ record ServerAddress(int port, String token) {
             + "X-Amz-Date: 20260101T000000Z\r\n"
             + "Authorization: AWS4-HMAC-SHA256 Credential=larder/20260101/us-east-1/dynamodb/"
             + "aws4_request, SignedHeaders=host, Signature=00\r\n"
-            + "Content-Length: 2\r\n\r\n{}");
+            + "Content-Length: 2\r\n\r\n{}",
+        OPENING_MILLIS);
   }
 
   static boolean succeeded(String answer) {
@@ -55,12 +61,12 @@ record ServerAddress(int port, String token) {
   }
 
   /** A foreign program may accept and say nothing, or never stop: both ends are bounded. */
-  private String exchange(String request) throws IOException {
+  private String exchange(String request, int timeoutMillis) throws IOException {
     try (Socket socket = new Socket()) {
       socket.connect(
           new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port),
-          TIMEOUT_MILLIS);
-      socket.setSoTimeout(TIMEOUT_MILLIS);
+          timeoutMillis);
+      socket.setSoTimeout(timeoutMillis);
       socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
       InputStream in = socket.getInputStream();
       return new String(in.readNBytes(LONGEST_ANSWER), StandardCharsets.ISO_8859_1);

@@ -3,6 +3,7 @@ package dev.larder.tests.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.larder.dynamodb.DynamoDbCache;
+import dev.larder.dynamodb.DynamoDbMap;
 import dev.larder.http.Body;
 import dev.larder.http.CacheEntry;
 import dev.larder.http.EntryFilter;
@@ -11,6 +12,7 @@ import dev.larder.http.Request;
 import dev.larder.http.Response;
 import dev.larder.jdk.CacheInfo;
 import dev.larder.jdk.CachingHttpClient;
+import dev.larder.serial.Serializers;
 import dev.larder.testkit.EmbeddedDynamoDbExtension;
 import dev.larder.testkit.EmbeddedDynamoDbExtension.TableName;
 import java.io.IOException;
@@ -56,6 +58,13 @@ final class ReadmeExamples {
         .forEach((operation, cost) -> System.out.println(operation + " " + cost.readUnits()));
     cache.verify().forEach(System.out::println);
     return entries + " " + there + " " + deleted;
+  }
+
+  static void map() {
+    try (DynamoDbMap<String> pantry =
+        DynamoDbMap.builder(Serializers.string()).tableName("pantry").build()) {
+      pantry.merge("apples", "1", (have, more) -> Integer.toString(Integer.parseInt(have) + 1));
+    }
   }
 
   @ExtendWith(EmbeddedDynamoDbExtension.class)
