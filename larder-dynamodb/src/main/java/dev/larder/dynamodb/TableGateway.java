@@ -207,6 +207,7 @@ final class TableGateway implements AutoCloseable {
             .conditionExpression(condition)
             .expressionAttributeNames(expression.names())
             .expressionAttributeValues(expression.values())
+            .returnValuesOnConditionCheckFailure("ALL_OLD")
             .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL)
             .build();
     return conditional(
