@@ -37,13 +37,14 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  */
 @ExtendWith(EmbeddedDynamoDbExtension.class)
 class RequestsCacheItemsTest {
+  /** Before all of them expire; DynamoDB Local must not sweep them by its own clock either. */
   private static final MutableClock CLOCK = MutableClock.at("2026-11-22T07:30:00Z");
 
   @TestFactory
   Stream<DynamicTest> read_everyItemVector_isWhatRequestsCacheReads(
       DynamoDbClient client, @EmbeddedDynamoDbExtension.TableName String table) {
     DynamoDbCache cache =
-        DynamoDbCache.builder().tableName(table).client(client).clock(CLOCK).build();
+        DynamoDbCache.builder().tableName(table).client(client).clock(CLOCK).ttl(false).build();
     cache.prepare();
     return RequestsCacheVectors.load("requests-cache-items.json", "vectors").stream()
         .flatMap(
@@ -182,7 +183,7 @@ class RequestsCacheItemsTest {
   Stream<DynamicTest> read_everyProbe_isAsForgivingAndNeverAsFragile(
       DynamoDbClient client, @EmbeddedDynamoDbExtension.TableName String table) {
     DynamoDbCache cache =
-        DynamoDbCache.builder().tableName(table).client(client).clock(CLOCK).build();
+        DynamoDbCache.builder().tableName(table).client(client).clock(CLOCK).ttl(false).build();
     cache.prepare();
     return RequestsCacheVectors.load("requests-cache-probes.json", "probes").stream()
         .map(
@@ -251,7 +252,7 @@ class RequestsCacheItemsTest {
         }
         """;
     DynamoDbCache cache =
-        DynamoDbCache.builder().tableName(table).client(client).clock(CLOCK).build();
+        DynamoDbCache.builder().tableName(table).client(client).clock(CLOCK).ttl(false).build();
     cache.prepare();
     String text =
         json.formatted("application/json", "\"_decoded_content\": {\"f\": 1e+100, \"i\": 1}");
