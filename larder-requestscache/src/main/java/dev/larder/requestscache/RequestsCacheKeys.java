@@ -101,6 +101,12 @@ public final class RequestsCacheKeys implements KeyFunction {
    * @param matchHeaders names of the request fields that take part, in any case and order; one that
    *     is there twice takes part twice
    */
+  /** It does, and so a cache compares more than the key before it uses what it finds. */
+  @Override
+  public boolean mayCollide() {
+    return true;
+  }
+
   @Override
   public CacheKey create(Request request, Collection<String> matchHeaders) {
     return create(
