@@ -1,5 +1,6 @@
 package dev.larder.testkit.dynamodb;
 
+import dev.larder.embedded.EmbeddedDynamoDb;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -10,11 +11,10 @@ import software.amazon.awssdk.services.dynamodb.model.BillingMode;
 import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 import software.amazon.awssdk.services.dynamodb.model.KeyType;
 import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
-import software.amazon.dynamodb.services.local.embedded.DynamoDBEmbedded;
 
 /** DynamoDB Local in this process, one for all tests of this package, and tables in it. */
 final class LocalDynamoDb {
-  static final DynamoDbClient CLIENT = DynamoDBEmbedded.create().dynamoDbClient();
+  static final DynamoDbClient CLIENT = EmbeddedDynamoDb.inMemory().client();
   private static final AtomicInteger TABLES = new AtomicInteger();
 
   private LocalDynamoDb() {}
