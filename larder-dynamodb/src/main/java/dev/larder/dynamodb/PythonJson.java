@@ -109,7 +109,7 @@ final class PythonJson {
   /**
    * The document of a text.
    *
-   * @throws InvalidItemException if it is not one JSON value
+   * @throws InvalidItemException if it is not one JSON value, or a name has an unpaired surrogate
    */
   static AttributeValue parse(String text) {
     try (JsonParser parser = JSON.createParser(text)) {
