@@ -12,6 +12,9 @@ import static dev.larder.dynamodb.Attributes.VERSION;
 import dev.larder.http.EntryFilter;
 import dev.larder.storage.Precondition;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -19,6 +22,8 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 final class Conditions {
   /** DynamoDB takes expressions of up to 4 KB; a longer filter is left to the test in memory. */
   private static final int MAX_FILTER = 2_000;
+
+  private static final int MAX_PARTS = 100;
 
   private Conditions() {}
 
@@ -102,8 +107,10 @@ final class Conditions {
    * item that cannot be decoded matches them whatever its attributes say.
    */
   static Optional<String> weaker(EntryFilter filter, Expression expression, Instant now) {
-    Expression trial = new Expression();
-    Optional<String> measured = weakerUnchecked(filter, trial, now);
+    if (isLarge(filter)) {
+      return Optional.empty();
+    }
+    Optional<String> measured = weakerUnchecked(filter, new Expression(), now);
     return measured.isEmpty() || measured.get().length() > MAX_FILTER
         ? Optional.empty()
         : weakerUnchecked(filter, expression, now)
@@ -116,6 +123,30 @@ final class Conditions {
                         + " OR "
                         + condition
                         + ")");
+  }
+
+  /**
+   * Whether a filter has too many parts for an expression; found without recursion, however deep it
+   * is.
+   */
+  private static boolean isLarge(EntryFilter filter) {
+    Deque<EntryFilter> left = new ArrayDeque<>(List.of(filter));
+    for (int parts = 1; !left.isEmpty(); parts++) {
+      if (parts > MAX_PARTS) {
+        return true;
+      }
+      EntryFilter next = left.pop();
+      if (next instanceof EntryFilter.And and) {
+        left.push(and.left());
+        left.push(and.right());
+      } else if (next instanceof EntryFilter.Or or) {
+        left.push(or.left());
+        left.push(or.right());
+      } else if (next instanceof EntryFilter.Not not) {
+        left.push(not.filter());
+      }
+    }
+    return false;
   }
 
   private static Optional<String> weakerUnchecked(
