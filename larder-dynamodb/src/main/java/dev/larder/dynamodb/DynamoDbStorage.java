@@ -216,10 +216,16 @@ final class DynamoDbStorage implements ResponseStorage {
       // Gone: if it was sent again after a lost answer, and a version was asked for, by us.
       return outcome.repeated() && precondition instanceof Precondition.Version;
     }
-    // It may be a tombstone or past its time: not counted, but to be removed all the same.
-    Expression again = new Expression();
-    String same = removable(Conditions.of(precondition, again, now), again);
-    remembering(itemKey, () -> gateway.delete(itemKey, same, again, false));
+    boolean tombstone =
+        Attributes.text(outcome.holder(), Attributes.KIND)
+            .filter(Attributes.KIND_TOMBSTONE::equals)
+            .isPresent();
+    if (tombstone || Attributes.isOver(outcome.holder(), now)) {
+      // Not counted, but to be removed all the same.
+      Expression again = new Expression();
+      String same = removable(Conditions.of(precondition, again, now), again);
+      remembering(itemKey, () -> gateway.delete(itemKey, same, again, false));
+    }
     return false;
   }
 
