@@ -12,6 +12,7 @@ import dev.larder.http.CacheEntry;
 import dev.larder.http.EntryFilter;
 import dev.larder.http.Expiration;
 import dev.larder.http.Request;
+import dev.larder.serial.Stages;
 import dev.larder.storage.EntryTooLargeException;
 import dev.larder.storage.StorageException;
 import dev.larder.testkit.EmbeddedDynamoDbExtension;
@@ -19,6 +20,7 @@ import dev.larder.testkit.dynamodb.Faults;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -300,6 +302,36 @@ class BadInputTest {
         .isFalse();
     assertThat(events).extracting(CacheEvent::type).containsExactly(CacheEvent.Type.TOO_LARGE);
     assertThat(cache.getResponse(request).orElseThrow().body()).isEqualTo(Body.of("small"));
+  }
+
+  @Test
+  void resetExpiration_entryTooNearTheLimitForALongerHead_doesNotEndItForTheOthers(
+      DynamoDbClient client, @EmbeddedDynamoDbExtension.TableName String table) {
+    DynamoDbCache cache =
+        DynamoDbCache.builder().tableName(table).client(client).segments(1).build();
+    SaveOptions never = SaveOptions.DEFAULT.expiration(Expiration.never());
+    Request request = Request.get("https://example.org/");
+    cache.saveResponse(request, Entries.response(""), never.key("full"));
+    long head =
+        ItemSize.of(client.getItem(r -> r.tableName(table).key(TableGateway.keyOf("full"))).item());
+    // An expiration and a time to live no longer fit beside this body.
+    int room = (int) (ItemSize.MAX - head - "body".length() - 10);
+    cache.saveResponse(request, Entries.response(Body.of(new byte[room])), never.key("full"));
+    cache.saveResponse(request, Entries.response("small"), never.key("small"));
+    assertThat(cache.resetExpiration(Expiration.after(Duration.ofHours(1)))).isOne();
+    assertThat(cache.getResponse("small").orElseThrow().expires()).isPresent();
+    assertThat(cache.getResponse("full").orElseThrow().expires()).isEmpty();
+    assertThat(cache.getResponse("full").orElseThrow().body().length()).isEqualTo(room);
+  }
+
+  @Test
+  void maxBodyBytes_isWhatCanFit() {
+    try (DynamoDbCache plain = DynamoDbCache.builder().region("eu-central-1").build();
+        DynamoDbCache compressing =
+            DynamoDbCache.builder().region("eu-central-1").bodyStages(Stages.gzip()).build()) {
+      assertThat(plain.forClients().maxBodyBytes()).isEqualTo(ItemSize.MAX);
+      assertThat(compressing.forClients().maxBodyBytes()).isGreaterThan(ItemSize.MAX);
+    }
   }
 
   @Test

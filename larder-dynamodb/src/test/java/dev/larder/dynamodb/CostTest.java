@@ -2,8 +2,10 @@ package dev.larder.dynamodb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.larder.SaveOptions;
 import dev.larder.http.Body;
 import dev.larder.http.Expiration;
+import dev.larder.http.Response;
 import dev.larder.storage.OperationStats;
 import dev.larder.testkit.EmbeddedDynamoDbExtension;
 import dev.larder.testkit.MutableClock;
@@ -137,5 +139,16 @@ class CostTest {
     cache.forClients().invalidate(Entries.request(1).uri());
     assertThat(cost("PutItem").requests()).isOne();
     assertOnly("PutItem");
+  }
+
+  @Test
+  void refusedWrite_isCountedByWhatIsInTheWay() {
+    save(20_000);
+    mark();
+    Response older =
+        Response.builder().requested(clock.instant().minusSeconds(60)).body("older").build();
+    assertThat(cache.saveResponse(Entries.request(20_000), older, SaveOptions.DEFAULT.ifNewer()))
+        .isEmpty();
+    assertThat(cost("PutItem").writeUnits()).isEqualTo(20);
   }
 }

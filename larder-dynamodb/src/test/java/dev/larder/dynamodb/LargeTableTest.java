@@ -79,6 +79,8 @@ class LargeTableTest {
     assertThat(copy.update(cache)).isEqualTo(ENTRIES);
     assertThat(copy.stats().getOrDefault("BatchWriteItem", OperationStats.NONE).requests())
         .isEqualTo(ENTRIES / 25);
+    assertThat(copy.stats().getOrDefault("BatchWriteItem", OperationStats.NONE).writeUnits())
+        .isLessThanOrEqualTo(ENTRIES * 3.0);
     assertThat(copy.count(EntryFilter.valid())).isEqualTo(ENTRIES);
     // One scan for the entries and one for the aliases.
     assertScanned(2 * PAGES);
@@ -87,10 +89,21 @@ class LargeTableTest {
     assertThat(cache.delete(EntryFilter.expired())).isEqualTo(ENTRIES);
     assertThat(cost("BatchWriteItem").requests())
         .isBetween((long) ENTRIES / 25, (long) ENTRIES / 25 + SEGMENTS);
+    // requests-cache: 519 requests, 377.5 and 1,494 units for 498 of 1,000, the others left.
+    assertThat(cost("BatchWriteItem").writeUnits()).isLessThanOrEqualTo(ENTRIES * 3.0);
     assertScanned(PAGES + SEGMENTS);
     assertThat(cache.count()).isZero();
 
+    Map<String, OperationStats> beforeClearing = copy.stats();
     copy.clear();
+    // requests-cache: 21 requests, 128.5 and 1,491 units for 497 of 1,000, the others left.
+    OperationStats deleted = since(beforeClearing, copy, "BatchWriteItem");
+    assertThat(deleted.requests()).isBetween((long) ENTRIES / 25, (long) ENTRIES / 25 + SEGMENTS);
+    assertThat(deleted.writeUnits()).isLessThanOrEqualTo(ENTRIES * 3.0);
+    OperationStats scanned = since(beforeClearing, copy, "Scan");
+    assertThat(scanned.requests()).isLessThanOrEqualTo(PAGES + SEGMENTS);
+    assertThat(scanned.readUnits()).isLessThanOrEqualTo(SCAN_UNITS);
+    assertThat(since(beforeClearing, copy, "GetItem").requests()).isZero();
     assertThat(copy.count()).isZero();
     assertThat(client.scan(r -> r.tableName(other)).count()).isZero();
   }
@@ -118,9 +131,13 @@ class LargeTableTest {
   }
 
   private OperationStats cost(String operation) {
-    return cache
-        .stats()
+    return since(before, cache, operation);
+  }
+
+  private static OperationStats since(
+      Map<String, OperationStats> earlier, DynamoDbCache of, String operation) {
+    return of.stats()
         .getOrDefault(operation, OperationStats.NONE)
-        .minus(before.getOrDefault(operation, OperationStats.NONE));
+        .minus(earlier.getOrDefault(operation, OperationStats.NONE));
   }
 }
