@@ -262,7 +262,8 @@ public abstract class HttpCache implements AutoCloseable {
 
   /**
    * Removes what is under these keys in batches, without leaving a trace that holds back responses
-   * on their way.
+   * on their way. Batches know no conditions: an item of another program, or of a map in the same
+   * table, under such a key goes too.
    */
   public final void bulkDelete(Collection<String> keys) {
     ready(() -> storage.removeAll(keys));

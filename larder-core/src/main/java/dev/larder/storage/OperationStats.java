@@ -7,7 +7,8 @@ import java.time.Duration;
  *
  * @param requests requests sent to the back end, without the retries that its client made by itself
  * @param readUnits read capacity units consumed
- * @param writeUnits write capacity units consumed
+ * @param writeUnits write capacity units consumed; estimated for a write whose precondition failed,
+ *     of which DynamoDB does not tell the price
  * @param failures requests that ended with an error, failed preconditions not counted
  * @param time time spent waiting for answers
  */

@@ -447,16 +447,22 @@ final class TableGateway implements AutoCloseable {
       meter.add(operation, used.read, used.written, false, System.nanoTime() - start);
       return response;
     } catch (ConditionalCheckFailedException e) {
-      // The service bills a failed condition, by the larger of the items before and after, but does
-      // not say how much.
-      meter.add(operation, 0, 1, false, System.nanoTime() - start);
+      Map<String, AttributeValue> holder = e.hasItem() ? e.item() : Map.of();
+      meter.add(operation, 0, refusedUnits(holder), false, System.nanoTime() - start);
       Integer attempts = e.numAttempts();
-      throw new ConditionFailed(
-          e.hasItem() ? e.item() : Map.of(), attempts != null && attempts > 1);
+      throw new ConditionFailed(holder, attempts != null && attempts > 1);
     } catch (SdkException e) {
       meter.add(operation, 0, 0, true, System.nanoTime() - start);
       throw Failures.translate(e, operation, table, setup);
     }
+  }
+
+  /**
+   * The service bills a failed condition too, at least a unit, but does not say how much. Estimated
+   * from the item that was in the way.
+   */
+  private static double refusedUnits(Map<String, AttributeValue> holder) {
+    return Math.max(1, Math.ceil(ItemSize.of(holder) / 1024.0));
   }
 
   private record Units(double read, double written) {}
