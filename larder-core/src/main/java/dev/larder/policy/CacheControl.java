@@ -164,8 +164,8 @@ public final class CacheControl {
     return Collections.unmodifiableSet(fields);
   }
 
-  /** Whether the directive is there and about the whole response. */
-  boolean isUnqualified(String name) {
+  /** Whether the directive is there and about the whole response, not only about some fields. */
+  public boolean isUnqualified(String name) {
     return has(name) && fields(name).isEmpty();
   }
 
@@ -215,7 +215,7 @@ public final class CacheControl {
       while (endOfName > cursor.start() && ListCursor.isBlank(value.charAt(endOfName - 1))) {
         endOfName--;
       }
-      if (endOfName > cursor.start()) {
+      if (FieldValues.isToken(value, cursor.start(), endOfName)) {
         directives.add(
             new Directive(
                 name(value, cursor.start(), endOfName),

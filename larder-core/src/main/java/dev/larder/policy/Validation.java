@@ -3,6 +3,7 @@ package dev.larder.policy;
 import dev.larder.http.Headers;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -99,16 +100,24 @@ public final class Validation {
       }
     }
     Headers.Builder merged = Headers.builder();
-    Set<String> replaced = Set.copyOf(updates.keySet());
+    Set<String> placed = new HashSet<>();
     for (Headers.Field field : stored.fields()) {
       String name = lower(field);
-      if (replaced.contains(name)) {
-        addAll(merged, updates.remove(name));
-      } else if (!TIMES.contains(name)) {
-        merged.add(field.name(), field.value());
+      List<Headers.Field> replacement = updates.get(name);
+      if (replacement == null) {
+        if (!TIMES.contains(name)) {
+          merged.add(field.name(), field.value());
+        }
+      } else if (placed.add(name)) {
+        addAll(merged, replacement);
       }
     }
-    updates.values().forEach(fields -> addAll(merged, fields));
+    updates.forEach(
+        (name, fields) -> {
+          if (placed.add(name)) {
+            addAll(merged, fields);
+          }
+        });
     return Storability.storedFields(merged.build(), control, shared);
   }
 
@@ -164,8 +173,6 @@ public final class Validation {
   }
 
   private static void addAll(Headers.Builder builder, List<Headers.Field> fields) {
-    if (fields != null) {
-      fields.forEach(field -> builder.add(field.name(), field.value()));
-    }
+    fields.forEach(field -> builder.add(field.name(), field.value()));
   }
 }
