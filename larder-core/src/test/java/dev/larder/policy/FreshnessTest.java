@@ -229,4 +229,11 @@ class FreshnessTest {
     assertThat(Freshness.of(200, headers, control, Instant.MAX, Instant.MAX, false).expires())
         .isEqualTo(Instant.MAX);
   }
+
+  @Test
+  void toString_lifetimeItsSourceAndAge() {
+    assertThat(of(200, "Cache-Control: max-age=60", false))
+        .hasToString("Freshness[PT1M explicit, initial age PT2S]");
+    assertThat(of(200, null, false)).hasToString("Freshness[PT0S, initial age PT2S]");
+  }
 }
