@@ -153,12 +153,10 @@ public final class CacheControl {
     Set<String> fields = Set.of();
     for (Directive directive : directives) {
       if (directive.name().equals(name)) {
-        Set<String> names = fieldNames(directive.argument());
-        if (names.isEmpty()) {
-          return names;
+        fields = fields.isEmpty() ? new LinkedHashSet<>() : fields;
+        if (!addFieldNames(directive.argument(), fields)) {
+          return Set.of();
         }
-        names.addAll(fields);
-        fields = names;
       }
     }
     return Collections.unmodifiableSet(fields);
@@ -193,25 +191,32 @@ public final class CacheControl {
     return null;
   }
 
-  private static Set<String> fieldNames(@Nullable String argument) {
-    Set<String> names = new LinkedHashSet<>();
-    ListCursor cursor = new ListCursor(argument == null ? "" : argument);
-    while (cursor.next()) {
-      String name = cursor.member();
-      if (!FieldValues.isToken(name)) {
-        return Set.of();
-      }
-      names.add(name.toLowerCase(Locale.ROOT));
+  /** Whether the argument is a list of field names. */
+  private static boolean addFieldNames(@Nullable String argument, Set<String> names) {
+    if (argument == null) {
+      return false;
     }
-    return names;
+    ListCursor cursor = new ListCursor(argument);
+    boolean any = false;
+    while (cursor.next()) {
+      if (!FieldValues.isToken(argument, cursor.start(), cursor.end())) {
+        return false;
+      }
+      names.add(cursor.member().toLowerCase(Locale.ROOT));
+      any = true;
+    }
+    return any;
   }
 
   private static void read(String value, List<Directive> directives) {
     ListCursor cursor = new ListCursor(value);
     while (cursor.next()) {
-      int equals = value.indexOf('=', cursor.start());
-      boolean hasArgument = equals >= 0 && equals < cursor.end();
-      int endOfName = hasArgument ? equals : cursor.end();
+      int equals = cursor.start();
+      while (equals < cursor.end() && value.charAt(equals) != '=') {
+        equals++;
+      }
+      boolean hasArgument = equals < cursor.end();
+      int endOfName = equals;
       while (endOfName > cursor.start() && ListCursor.isBlank(value.charAt(endOfName - 1))) {
         endOfName--;
       }

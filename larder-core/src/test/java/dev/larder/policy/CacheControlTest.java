@@ -1,6 +1,7 @@
 package dev.larder.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.larder.http.Headers;
 import java.time.Duration;
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** RFC 9111 §5.2, as it comes in the wild. */
 class CacheControlTest {
@@ -129,5 +131,21 @@ class CacheControlTest {
     assertThat(of("Max-Age=60 ,PUBLIC, private=\"a, b\", x=\"\", y=a\"b"))
         .hasToString("max-age=60, public, private=\"a, b\", x=\"\", y=\"a\\\"b\"");
     assertThat(CacheControl.of(Headers.empty())).hasToString("");
+  }
+
+  /** A field as long as a client lets through must not hold a thread. */
+  @ParameterizedTest
+  @ValueSource(strings = {"a,", "private=b,", "\"\\\",", "x=\"\\\",", "=,", "W/\","})
+  void of_veryManyDirectives_linearTime(String directive) {
+    String value = directive.repeat(100_000);
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(10),
+        () -> {
+          CacheControl control = of("no-store," + value);
+          assertThat(control.has("no-store")).isTrue();
+          assertThat(control.fields("private").size()).isLessThan(2);
+          assertThat(EntityTag.parseList(Headers.of("ETag", value), "ETag")).isNotNull();
+          assertThat(Vary.value("Accept", Headers.of("Accept", value))).isPresent();
+        });
   }
 }
