@@ -33,6 +33,7 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -140,10 +141,9 @@ public abstract class HttpCache implements AutoCloseable {
     return ready(() -> resolve(key, ReadOptions.DEFAULT)).map(CacheEntry::open);
   }
 
-  /** The response to this request, fresh or not. */
+  /** The response to this request, in the variant that its fields select, fresh or not. */
   public final Optional<CachedResponse> getResponse(Request request) {
-    CacheKey key = settings.keyFunction().create(request, settings.matchHeaders());
-    return getResponse(key.value()).filter(response -> agrees(request, key, response.head()));
+    return find(request, ReadOptions.DEFAULT).map(CacheEntry::open);
   }
 
   /**
@@ -167,7 +167,8 @@ public abstract class HttpCache implements AutoCloseable {
    */
   public final Optional<EntryHead> saveResponse(
       Request request, Response response, SaveOptions options) {
-    Optional<Expiration> expiration = options.expiration().or(settings::expireAfter);
+    Optional<Expiration> expiration =
+        options.expiration().or(() -> settings.expirationFor(request));
     if (expiration.map(Expiration::isDoNotCache).orElse(false)) {
       return Optional.empty();
     }
@@ -182,10 +183,21 @@ public abstract class HttpCache implements AutoCloseable {
 
   /** Whether there is a response to this request, fresh or not. No body is transferred. */
   public final boolean contains(Request request) {
+    return find(request, ReadOptions.HEAD).isPresent();
+  }
+
+  private Optional<CacheEntry> find(Request request, ReadOptions options) {
     CacheKey key = settings.keyFunction().create(request, settings.matchHeaders());
-    return ready(() -> resolve(key.value(), ReadOptions.HEAD))
-        .filter(entry -> agrees(request, key, entry.head()))
-        .isPresent();
+    return ready(
+        () ->
+            resolve(
+                    key.value(),
+                    options,
+                    directory -> finder.variant(directory, key, request, options))
+                .filter(
+                    entry ->
+                        Selection.isVariantKey(entry.key())
+                            || agreement.holds(request, key, entry.head())));
   }
 
   /** Whether there is a response to a GET of this URL, fresh or not. */
@@ -537,11 +549,21 @@ public abstract class HttpCache implements AutoCloseable {
         });
   }
 
-  final Optional<CacheEntry> resolve(String key, ReadOptions options) {
+  private Optional<CacheEntry> resolve(String key, ReadOptions options) {
+    return resolve(key, options, directory -> Optional.empty());
+  }
+
+  private Optional<CacheEntry> resolve(
+      String key,
+      ReadOptions options,
+      Function<StoredItem.Directory, Optional<CacheEntry>> variant) {
     Set<String> seen = new LinkedHashSet<>();
     String next = key;
     while (seen.size() <= MAX_ALIASES && seen.add(next)) {
       Optional<StoredItem> item = storage.read(next, options);
+      if (item.isPresent() && item.get() instanceof StoredItem.Directory directory) {
+        return variant.apply(directory);
+      }
       if (item.isEmpty() || !(item.get() instanceof StoredItem.Alias alias)) {
         return item.filter(StoredItem.Entry.class::isInstance)
             .map(found -> ((StoredItem.Entry) found).entry())
@@ -555,11 +577,6 @@ public abstract class HttpCache implements AutoCloseable {
   private boolean decodable(CacheEntry entry) {
     entry.problem().ifPresent(problem -> events.undecodable(entry.key(), problem));
     return !entry.isInvalid();
-  }
-
-  /** Whether an entry found by the key of a request is an answer to that request. */
-  final boolean agrees(Request request, CacheKey key, EntryHead head) {
-    return agreement.holds(request, key, head);
   }
 
   /**

@@ -13,7 +13,6 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -183,10 +182,7 @@ class RedactionTest extends CacheTest {
         .doesNotContain(SECRET)
         .contains(name + ": " + redacted);
     boolean hidden = !value.equals(redacted);
-    assertThat(
-            cache
-                .forClients()
-                .store(Request.get(URL + 2), response("x", name, value), Optional.empty()))
+    assertThat(Exchanges.store(cache, Request.get(URL + 2), response("x", name, value)))
         .as("a client does not store what it could not give back")
         .isEqualTo(!hidden);
   }
