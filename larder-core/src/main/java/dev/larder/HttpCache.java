@@ -411,15 +411,28 @@ public abstract class HttpCache implements AutoCloseable {
 
   /**
    * Moves each entry to the key that {@link #createKey(Request)} makes of its stored request, after
-   * the settings have changed. The new item is written before the old one is removed, so nothing is
-   * lost if this is stopped half-way; run it again then.
+   * the settings have changed, as {@link #recreateKeys(KeyMigration)} does from the beginning.
    */
   public final RecreatedKeys recreateKeys() {
-    return ready(
-        () ->
-            bulk.recreateKeys(
-                request -> settings.keyFunction().create(request, settings.matchHeaders()),
-                request -> Redactor.hidesKeyMaterial(request, settings.matchHeaders())));
+    return recreateKeys(KeyMigration.DEFAULT);
+  }
+
+  /**
+   * Moves each entry to the key that {@link #createKey(Request)} makes of its stored request, after
+   * the settings have changed. The new item is written before the old one is removed, so nothing is
+   * lost wherever this stops; run it again then, with the last token if there is one.
+   *
+   * <p>Variants of a URL move together with their lists. A newer response to the same request that
+   * is at the new key already stays, and the old one goes. Entries that cannot be moved stay, are
+   * counted and listed. Aliases stay as they are.
+   *
+   * <p>Entries are written in this cache's own layout. Clients should have the new settings before;
+   * what they store meanwhile under the old ones is left to another run.
+   *
+   * @throws IllegalArgumentException if the token is none
+   */
+  public final RecreatedKeys recreateKeys(KeyMigration options) {
+    return ready(() -> bulk.recreateKeys(new KeyMigrator(storage, settings, agreement), options));
   }
 
   /**
