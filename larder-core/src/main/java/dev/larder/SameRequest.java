@@ -55,7 +55,8 @@ final class SameRequest implements BiPredicate<Request, Request> {
 
   @Override
   public boolean test(Request asked, Request stored) {
-    if (!asked.method().equals(stored.method())) {
+    if (!asked.method().equals(stored.method())
+        || !MethodOverride.fieldsOf(asked).equals(MethodOverride.fieldsOf(stored))) {
       return false;
     }
     Request one = redactor.redact(asked);

@@ -106,6 +106,17 @@ class AgreementTest {
     assertThat(agree(Request.of("HEAD", uri), Request.of("GET", uri))).isFalse();
   }
 
+  /** An origin that obeys it answers another request. */
+  @Test
+  void holds_otherMethodByOverride_no() {
+    Request post = post("text/plain", "x");
+    Request deleting = post.withHeaders(Headers.of("X-HTTP-Method-Override", "DELETE"));
+    Request spelled = post.withHeaders(Headers.of("x-http-method-override", "DELETE"));
+    assertThat(agree(deleting, post)).isFalse();
+    assertThat(agree(post, deleting)).isFalse();
+    assertThat(agree(deleting, spelled)).isTrue();
+  }
+
   @Test
   void holds_credentials_mustBeTheSame() {
     Request nobody = Request.get("http://a.example/");
