@@ -71,6 +71,7 @@ public abstract class HttpCache implements AutoCloseable {
   private final BulkOperations bulk;
   private final Redactor redactor;
   private final Agreement agreement;
+  private final Redirections redirections;
   private final Events events;
   private final ClientAccess clients;
 
@@ -86,6 +87,7 @@ public abstract class HttpCache implements AutoCloseable {
     this.bulk = new BulkOperations(storage, segments);
     this.redactor = new Redactor(settings);
     this.agreement = new Agreement(settings);
+    this.redirections = new Redirections(this, redactor, agreement);
     this.events = new Events(settings.listener());
     this.clients = new ClientAccess(this, events);
   }
@@ -145,8 +147,8 @@ public abstract class HttpCache implements AutoCloseable {
 
   /**
    * Stores a response under its request's key, replacing whatever is there. Its secrets are
-   * replaced before it is stored. Each request in its {@linkplain Response#history() history}
-   * becomes an alias.
+   * replaced before it is stored. Each request in its {@linkplain Response#history() history} leads
+   * to it then.
    *
    * @return what was stored; empty if the expiration is {@link Expiration#doNotCache()}
    * @throws EntryTooLargeException if the storage cannot hold it
@@ -504,7 +506,7 @@ public abstract class HttpCache implements AutoCloseable {
         .build();
   }
 
-  /** Writes a response and the aliases of its history; empty if something newer is there. */
+  /** Writes a response and what leads to it from its history; empty if something newer is there. */
   final Optional<EntryHead> write(EntryHead head, Response response, boolean overwrite) {
     Precondition precondition =
         overwrite ? Precondition.none() : Precondition.newerThanStored(head.requested());
@@ -512,12 +514,7 @@ public abstract class HttpCache implements AutoCloseable {
     if (!result.published()) {
       return Optional.empty();
     }
-    for (Request redirected : response.history()) {
-      String alias = createKey(redirected);
-      if (!alias.equals(head.key())) {
-        putAlias(alias, head.key(), precondition);
-      }
-    }
+    redirections.store(head, response, precondition);
     return Optional.of(
         head.toBuilder().version(result.version()).length(response.body().length()).build());
   }

@@ -62,6 +62,13 @@ final class RequestsCacheDocument {
 
   private RequestsCacheDocument() {}
 
+  /** The whole document. */
+  static Map<String, AttributeValue> of(EntryHead head, ByteBuffer body) {
+    Map<String, AttributeValue> document = head(head);
+    document.put("_content", Attributes.binary(body));
+    return document;
+  }
+
   /** Everything but the body. */
   static Map<String, AttributeValue> head(EntryHead head) {
     Map<String, AttributeValue> document = new HashMap<>();
@@ -69,6 +76,7 @@ final class RequestsCacheDocument {
     document.put("reason", AttributeValue.fromS(REASONS.getOrDefault(head.status(), "")));
     document.put("url", AttributeValue.fromS(head.url()));
     putHeaders(document, head.headers());
+    putCookies(document, RequestsCacheCookies.set(head.headers(), head.responded()));
     encoding(head.headers())
         .ifPresent(charset -> document.put("encoding", AttributeValue.fromS(charset)));
     document.put("created_at", AttributeValue.fromS(PythonDates.format(head.created())));
@@ -96,6 +104,15 @@ final class RequestsCacheDocument {
       document.put("body", Attributes.binary(ByteBuffer.wrap(body)));
     }
     return document;
+  }
+
+  private static void putCookies(
+      Map<String, AttributeValue> document, Map<String, String> cookies) {
+    if (!cookies.isEmpty()) {
+      Map<String, AttributeValue> members = new HashMap<>();
+      cookies.forEach((name, value) -> members.put(name, AttributeValue.fromS(value)));
+      document.put("cookies", AttributeValue.fromM(members));
+    }
   }
 
   private static void putHeaders(Map<String, AttributeValue> document, Headers headers) {
