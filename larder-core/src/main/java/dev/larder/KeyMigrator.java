@@ -16,10 +16,10 @@ import dev.larder.storage.StoredItem;
 import dev.larder.storage.StoredItem.Directory;
 import dev.larder.storage.WriteResult;
 import java.io.UncheckedIOException;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * Moves one entry after another to the key that the settings give its request.
@@ -61,27 +61,16 @@ final class KeyMigrator {
 
   Outcome migrate(CacheEntry entry) {
     EntryHead head = entry.head();
-    Request request = head.request();
-    CacheKey key = settings.keyFunction().create(request, settings.matchHeaders());
-    int mark = head.key().lastIndexOf(VARIANT_MARK);
-    if (head.key().equals(key.value())
-        || (mark >= 0 && head.key().substring(0, mark).equals(key.value()))) {
+    CacheKey key = settings.keyFunction().create(head.request(), settings.matchHeaders());
+    if (isRight(head, key)) {
       return Outcome.UNCHANGED;
     }
-    if (Redactor.hidesKeyMaterial(request, settings.matchHeaders())
+    if (Redactor.hidesKeyMaterial(head.request(), settings.matchHeaders())
         || agreement.hidesCredentials(head)) {
       return left(head, Reason.REDACTED);
     }
     try {
-      Optional<Directory> list =
-          mark < 0 ? Optional.empty() : directory(head.key().substring(0, mark));
-      if (list.filter(directory -> directory.variants().contains(head.key())).isPresent()) {
-        return moveVariant(entry, list.get(), key, head.key().substring(mark));
-      }
-      // A key of the user's choice has no digest, and may look like anything.
-      return mark >= 0 && head.digest().isPresent()
-          ? left(head, Reason.UNLISTED_VARIANT)
-          : move(entry, key);
+      return migrate(entry, key);
     } catch (EntryTooLargeException e) {
       return left(head, Reason.TOO_LARGE);
     } catch (UncheckedIOException e) {
@@ -92,6 +81,51 @@ final class KeyMigrator {
       }
       return left(head, Reason.UNREADABLE);
     }
+  }
+
+  private boolean isRight(EntryHead head, CacheKey key) {
+    return head.key().equals(key.value())
+        || urlKeyOf(head).equals(Optional.of(key.value()))
+        || secondKey(head.request(), head)
+            .filter(second -> head.key().equals(second.value()))
+            .isPresent();
+  }
+
+  /** The key of the URL whose variant an entry is, to judge by the entry's own key. */
+  private static Optional<String> urlKeyOf(EntryHead head) {
+    int mark = head.key().lastIndexOf(VARIANT_MARK);
+    return mark < 0 ? Optional.empty() : Optional.of(head.key().substring(0, mark));
+  }
+
+  /** Where keys that another program makes, too, have a place for a second variant. */
+  private Optional<CacheKey> secondKey(Request request, EntryHead found) {
+    return found
+        .headers()
+        .combined("Vary")
+        .flatMap(
+            vary -> settings.keyFunction().createVariant(request, vary, settings.matchHeaders()));
+  }
+
+  private Outcome migrate(CacheEntry entry, CacheKey key) {
+    EntryHead head = entry.head();
+    Optional<Directory> list = urlKeyOf(head).flatMap(this::directory);
+    boolean listed =
+        list.filter(directory -> directory.variants().contains(head.key())).isPresent();
+    if (listed && settings.keyFunction().mayCollide()) {
+      // The other program knows no lists.
+      Outcome moved = move(entry, key);
+      if (moved.left() == null) {
+        strikeOff(list.get(), head.key());
+      }
+      return moved;
+    }
+    if (listed) {
+      return moveVariant(entry, list.get(), key);
+    }
+    // A key of the user's choice has no digest, and may look like anything.
+    return urlKeyOf(head).isPresent() && head.digest().isPresent()
+        ? left(head, Reason.UNLISTED_VARIANT)
+        : move(entry, key);
   }
 
   private static Outcome left(EntryHead head, Reason reason) {
@@ -108,20 +142,23 @@ final class KeyMigrator {
   }
 
   private Outcome move(CacheEntry entry, CacheKey key) {
-    if (!write(entry, key, key.value())) {
-      return left(entry.head(), Reason.TAKEN);
+    Optional<CacheKey> second = secondKey(entry.head().request(), entry.head());
+    if (write(entry, key, key.value())
+        || (second.isPresent() && write(entry, second.get(), second.get().value()))) {
+      removeOld(entry.head());
+      return Outcome.MOVED;
     }
-    removeOld(entry.head());
-    return Outcome.MOVED;
+    return left(entry.head(), Reason.TAKEN);
   }
 
-  private Outcome moveVariant(CacheEntry entry, Directory list, CacheKey key, String suffix) {
+  private Outcome moveVariant(CacheEntry entry, Directory list, CacheKey key) {
     EntryHead head = entry.head();
+    String newKey = key.value() + head.key().substring(head.key().lastIndexOf(VARIANT_MARK));
     boolean isVoid = list.invalidatedAt().filter(at -> !head.requested().isAfter(at)).isPresent();
     if (isVoid
         || !canBeListed(key.value(), list, head)
-        || !write(entry, key, key.value() + suffix)
-        || !enlist(key.value(), key.value() + suffix, list, head)) {
+        || !write(entry, key, newKey)
+        || !enlist(key.value(), newKey, list, head)) {
       return left(head, Reason.TAKEN);
     }
     removeOld(head);
@@ -153,12 +190,19 @@ final class KeyMigrator {
 
   private boolean givesWay(StoredItem holder, EntryHead head, CacheKey key) {
     if (holder instanceof StoredItem.Entry found) {
-      return found.entry().isInvalid() || agreement.isSame(head, key, found.entry().head());
+      return found.entry().isInvalid()
+          || (agreement.isSame(head, key, found.entry().head())
+              && isSameVariant(head, found.entry().head()));
     }
     if (holder instanceof StoredItem.Tombstone tombstone) {
       return head.requested().isAfter(tombstone.invalidatedAt());
     }
     return holder instanceof StoredItem.Alias;
+  }
+
+  /** Two variants have different second keys, by what selects the one that is there. */
+  private boolean isSameVariant(EntryHead head, EntryHead found) {
+    return secondKey(head.request(), found).equals(secondKey(found.request(), found));
   }
 
   private Optional<Directory> directory(String key) {
@@ -197,7 +241,8 @@ final class KeyMigrator {
               "",
               old.vary(),
               present.map(list -> with(list.variants(), variant)).orElse(Set.of(variant)),
-              latest(present.flatMap(Directory::invalidatedAt), old.invalidatedAt()),
+              // A later time would make void what is listed already.
+              present.isPresent() ? present.get().invalidatedAt() : old.invalidatedAt(),
               present.isPresent()
                   ? longest(present.get().retainUntil(), old.retainUntil())
                   : old.retainUntil());
@@ -240,12 +285,8 @@ final class KeyMigrator {
     return more;
   }
 
-  private static <T extends Comparable<T>> Optional<T> latest(Optional<T> one, Optional<T> other) {
-    return Stream.concat(one.stream(), other.stream()).max(T::compareTo);
-  }
-
   /** Empty stands for ever. */
-  private static <T extends Comparable<T>> Optional<T> longest(Optional<T> one, Optional<T> other) {
-    return one.isEmpty() || other.isEmpty() ? Optional.empty() : latest(one, other);
+  private static Optional<Instant> longest(Optional<Instant> one, Optional<Instant> other) {
+    return one.isEmpty() || (other.isPresent() && one.get().isAfter(other.get())) ? one : other;
   }
 }

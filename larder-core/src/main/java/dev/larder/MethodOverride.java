@@ -30,6 +30,12 @@ record MethodOverride(KeyFunction keys) implements KeyFunction {
   }
 
   @Override
+  public Optional<CacheKey> createVariant(
+      Request request, String vary, Collection<String> matchHeaders) {
+    return keys.createVariant(request, vary, matchHeaders);
+  }
+
+  @Override
   public boolean mayCollide() {
     return keys.mayCollide();
   }

@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,6 +52,15 @@ class RecreateKeysTest extends CacheTest {
         @Override
         public CacheKey create(Request request, Collection<String> matchHeaders) {
           return new CacheKey("path:" + request.uri().getPath(), Optional.empty());
+        }
+
+        @Override
+        public Optional<CacheKey> createVariant(
+            Request request, String vary, Collection<String> matchHeaders) {
+          return Optional.of(
+              new CacheKey(
+                  "path:" + request.uri().getPath() + request.headers().combined(vary).orElse(""),
+                  Optional.empty()));
         }
 
         @Override
@@ -82,7 +92,8 @@ class RecreateKeysTest extends CacheTest {
               content.merge(
                   response.head().request().uri() + " " + response.headers().first("Accept"),
                   response.body().text(StandardCharsets.UTF_8),
-                  (one, other) -> one + " and " + other));
+                  (one, other) ->
+                      Stream.of(one, other).sorted().collect(Collectors.joining(" and "))));
     }
     return content;
   }
@@ -294,6 +305,28 @@ class RecreateKeysTest extends CacheTest {
     List<Left> left = left(with(COLLIDING), new RecreatedKeys(1, 0, 0, 1));
     assertThat(left.get(0).reason()).isEqualTo(Reason.TAKEN);
     assertThat(content(cache)).hasSize(2);
+  }
+
+  /** Where there are no lists of variants, a second one has a key of its own. */
+  @Test
+  void recreateKeys_variantsWithoutLists_haveBothTheirPlace() {
+    Request a = GET.withHeaders(Headers.of("Accept", "a"));
+    Request b = GET.withHeaders(Headers.of("Accept", "b"));
+    cache.saveResponse(a, response("for a", "Vary", "Accept"), SaveOptions.DEFAULT.key("1"));
+    cache.saveResponse(b, response("for b", "Vary", "Accept"), SaveOptions.DEFAULT.key("2"));
+    left(with(COLLIDING), new RecreatedKeys(2, 0, 0, 0));
+    assertThat(listed(cache.keys())).hasSize(2).contains("path:/a");
+    assertThat(content(cache)).hasSize(1).containsValue("for a and for b");
+    left(with(COLLIDING), new RecreatedKeys(0, 2, 0, 0));
+  }
+
+  @Test
+  void recreateKeys_listedVariantsToKeysWithoutLists_areEntriesOfTheirOwn() {
+    String base = put(GET, "~a", "variant");
+    putDirectory(base, base + "~a");
+    left(with(COLLIDING), new RecreatedKeys(1, 0, 0, 0));
+    assertThat(listed(cache.keys())).containsExactly("path:/a");
+    assertThat(item(base)).isEmpty();
   }
 
   @Test

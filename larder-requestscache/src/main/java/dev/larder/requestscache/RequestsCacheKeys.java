@@ -118,6 +118,20 @@ public final class RequestsCacheKeys implements KeyFunction {
   }
 
   /**
+   * The second key, under which requests-cache looks where the response under the first has a
+   * {@code Vary} that this request does not match; empty if its names leave nothing to tell them
+   * apart by.
+   */
+  @Override
+  public Optional<CacheKey> createVariant(
+      Request request, String vary, Collection<String> matchHeaders) {
+    List<String> names = variantHeaders(vary, matchHeaders);
+    return names.isEmpty() || names.contains("*") || matchAllHeaders
+        ? Optional.empty()
+        : Optional.of(create(request, names));
+  }
+
+  /**
    * The key of a request whose URL may be one that {@link java.net.URI} refuses.
    *
    * @param method in any case
