@@ -11,6 +11,13 @@ import java.util.Optional;
 @FunctionalInterface
 public interface KeyFunction {
   /**
+   * The length of the longest request body that clients read to make a key, in bytes: 10 MiB.
+   * Requests with a longer one bypass the cache. {@link #standard()} takes longer ones byte for
+   * byte.
+   */
+  int MAX_BODY_BYTES = 10 << 20;
+
+  /**
    * The key of a request.
    *
    * @param matchHeaders names of the request fields that take part, in any case and order
