@@ -9,15 +9,13 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** The response document that requests-cache reads. What equals its default is left out. */
 final class RequestsCacheDocument {
-  /** As Python's {@code requests} finds the charset parameter. */
-  private static final Pattern CHARSET =
-      Pattern.compile("(?i);[\"' ]*charset[\"' ]*=[\"' ]*([^;]*?)[\"' ]*(?=;|$)");
+  /** What Python's {@code requests} strips from the names and values of parameters. */
+  private static final Pattern QUOTES = Pattern.compile("^[\"' ]+|[\"' ]+$");
 
   private static final Map<Integer, String> REASONS =
       Map.ofEntries(
@@ -132,14 +130,26 @@ final class RequestsCacheDocument {
     if (contentType.isEmpty()) {
       return Optional.empty();
     }
-    Matcher charset = CHARSET.matcher(contentType.get());
-    if (charset.find()) {
-      return Optional.of(charset.group(1));
+    String[] pieces = contentType.get().split(";", -1);
+    Optional<String> charset = Optional.empty();
+    for (int i = 1; i < pieces.length; i++) {
+      String parameter = pieces[i].strip();
+      int equals = parameter.indexOf('=');
+      if (equals >= 0 && unquoted(parameter.substring(0, equals)).equalsIgnoreCase("charset")) {
+        charset = Optional.of(unquoted(parameter.substring(equals + 1)));
+      }
     }
-    String type = contentType.get().split(";", -1)[0].trim();
+    String type = pieces[0].strip();
+    if (charset.isPresent()) {
+      return charset;
+    }
     if (type.contains("text")) {
       return Optional.of("ISO-8859-1");
     }
     return type.contains("application/json") ? Optional.of("utf-8") : Optional.empty();
+  }
+
+  private static String unquoted(String text) {
+    return QUOTES.matcher(text).replaceAll("");
   }
 }

@@ -3,6 +3,8 @@ package dev.larder.dynamodb;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.larder.CacheSettings;
+import dev.larder.KeyMigration;
+import dev.larder.RecreatedKeys;
 import dev.larder.dynamodb.RequestsCacheVectors.Node;
 import dev.larder.http.Body;
 import dev.larder.http.CachedResponse;
@@ -15,6 +17,7 @@ import dev.larder.testkit.EmbeddedDynamoDbExtension;
 import dev.larder.testkit.MutableClock;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -71,6 +74,13 @@ class RequestsCacheSharingTest {
     return RequestsCacheVectors.load("requests-cache-items.json", "vectors").stream()
         .filter(vector -> !vector.at("items_written").elements().isEmpty())
         .toList();
+  }
+
+  private static Node vector(String id) {
+    return vectors().stream()
+        .filter(vector -> vector.at("id").text().equals(id))
+        .findAny()
+        .orElseThrow();
   }
 
   private static CacheSettings.Builder settings(Node vector) {
@@ -196,6 +206,48 @@ class RequestsCacheSharingTest {
       response.header(line.substring(0, colon), line.substring(colon + 1).trim());
     }
     return response.build();
+  }
+
+  /** When the last Python program is gone. */
+  @Test
+  void recreateKeys_tableOfPython_isFoundByLardersKeys() {
+    open(RequestsCache.settings());
+    for (String id : List.of("svg", "json-mixed", "expire-after", "post-form", "redacted-none")) {
+      Map<String, AttributeValue> item = vector(id).at("items_written").elements().get(0).item();
+      client.putItem(r -> r.tableName(table).item(item));
+    }
+    DynamoDbCache later =
+        DynamoDbCache.builder().tableName(table).client(client).clock(CLOCK).build();
+    List<KeyMigration.Left> left = new ArrayList<>();
+
+    RecreatedKeys moved = later.recreateKeys(KeyMigration.DEFAULT.onLeft(left::add));
+
+    assertThat(moved.moved()).isEqualTo(3);
+    assertThat(moved.redacted()).isEqualTo(2);
+    for (String id : List.of("svg", "json-mixed", "expire-after")) {
+      CachedResponse found = later.getResponse(request(vector(id))).orElseThrow();
+      assertThat(found.key()).hasSize(32);
+      assertThat(found.head().status()).isEqualTo(200);
+      Map<String, AttributeValue> item =
+          client.getItem(r -> r.tableName(table).key(TableGateway.keyOf(found.key()))).item();
+      assertThat(item).containsKey("k").doesNotContainKey("value");
+    }
+    assertThat(later.getResponse(request(vector("expire-after"))).orElseThrow().expires())
+        .isPresent();
+    assertThat(left)
+        .extracting(one -> one.head().key())
+        .containsExactlyInAnyOrder(
+            vector("post-form").at("key").text(), vector("redacted-none").at("key").text());
+    assertThat(later.count()).isEqualTo(5);
+    // And back, for Python to read.
+    DynamoDbCache again = open(RequestsCache.settings());
+    assertThat(again.recreateKeys().moved()).isEqualTo(3);
+    for (String id : List.of("svg", "json-mixed", "expire-after")) {
+      String key = vector(id).at("key").text();
+      RequestsCacheStrictReader.check(
+          client.getItem(r -> r.tableName(table).key(TableGateway.keyOf(key))).item());
+      assertThat(again.getResponse(request(vector(id)))).isPresent();
+    }
   }
 
   @Test

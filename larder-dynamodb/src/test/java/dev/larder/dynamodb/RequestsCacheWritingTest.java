@@ -157,6 +157,13 @@ class RequestsCacheWritingTest {
     "application/json, utf-8",
     "'application/json; charset=''UTF-16''', UTF-16",
     "text/plain; Charset=koi8-r; x=y, koi8-r",
+    "text/plain; charset=a; charset=b, b",
+    "text/plain;\tcharset=a, a",
+    "'text/plain; \"charset\" = \"a\" ', a",
+    "text/plain; xcharset=a; charset, ISO-8859-1",
+    "text/plain; charset=, ''",
+    "charset=a, ",
+    "Text/plain, ",
     "application/problem+json, ",
     "image/png, "
   })
