@@ -175,7 +175,7 @@ final class BulkOperations {
             return 0L;
           });
     } finally {
-      progress.report();
+      progress.end();
     }
     return progress.soFar();
   }

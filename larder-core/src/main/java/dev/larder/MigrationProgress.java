@@ -27,6 +27,7 @@ final class MigrationProgress {
   private long redacted;
   private long left;
   private int sinceReport;
+  private boolean ended;
 
   /**
    * At the options' token, or at the beginning.
@@ -86,6 +87,10 @@ final class MigrationProgress {
 
   /** An entry was dealt with; with a reason if it stays though it has another key now. */
   synchronized void dealtWith(int segment, String key, Outcome outcome) {
+    if (ended) {
+      // Another segment has failed. The next run finds the entry where it is now.
+      return;
+    }
     positions[segment] =
         Base64.getUrlEncoder()
             .withoutPadding()
@@ -108,7 +113,13 @@ final class MigrationProgress {
     positions[segment] = DONE;
   }
 
-  synchronized void report() {
+  /** Tells how far it has come, for the last time. */
+  synchronized void end() {
+    ended = true;
+    report();
+  }
+
+  private void report() {
     sinceReport = 0;
     options.progress().accept(new KeyMigration.Progress(token(), soFar()));
   }

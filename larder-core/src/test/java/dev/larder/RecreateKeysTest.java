@@ -232,6 +232,30 @@ class RecreateKeysTest extends CacheTest {
   }
 
   @Test
+  void recreateKeys_inSegments_resumesEachWhereItWas() {
+    for (int i = 0; i < 400; i++) {
+      cache.saveResponse(request(i), response("body " + i));
+    }
+    Map<String, String> expected = content(cache);
+    List<Progress> progress = new ArrayList<>();
+    segmented(3).recreateKeys(KeyMigration.DEFAULT.onProgress(progress::add));
+    assertThat(progress).allSatisfy(p -> assertThat(p.token().split("\\.", -1)).hasSize(4));
+    // A token keeps to the segments that it was made with.
+    for (Progress reached : progress) {
+      RecreatedKeys rest =
+          segmented(5).recreateKeys(KeyMigration.DEFAULT.resumeFrom(reached.token()));
+      assertThat(rest.moved()).isZero();
+    }
+    assertThat(content(cache)).isEqualTo(expected);
+    assertThat(with(NEW).contains(request(399))).isTrue();
+  }
+
+  private HttpCache segmented(int segments) {
+    CacheSettings settings = CacheSettings.builder().keyFunction(NEW).build();
+    return new HttpCache(cache.storage(), settings, clock, segments) {};
+  }
+
+  @Test
   void recreateKeys_failing_tellsWhereToResume() {
     for (int i = 0; i < 20; i++) {
       cache.saveResponse(request(i), response("body " + i));
