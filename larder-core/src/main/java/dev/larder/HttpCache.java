@@ -72,6 +72,7 @@ public abstract class HttpCache implements AutoCloseable {
   private final BulkOperations bulk;
   private final Redactor redactor;
   private final Agreement agreement;
+  private final Redirections redirections;
   private final Events events;
   private final Finder finder;
   private final ClientAccess clients;
@@ -88,6 +89,7 @@ public abstract class HttpCache implements AutoCloseable {
     this.bulk = new BulkOperations(storage, segments);
     this.redactor = new Redactor(settings);
     this.agreement = new Agreement(settings);
+    this.redirections = new Redirections(this, redactor, agreement);
     this.events = new Events(settings.listener());
     Invalidations invalidations = new Invalidations();
     this.finder = new Finder(storage, settings, agreement, invalidations, events);
@@ -148,8 +150,8 @@ public abstract class HttpCache implements AutoCloseable {
 
   /**
    * Stores a response under its request's key, replacing whatever is there. Its secrets are
-   * replaced before it is stored. Each request in its {@linkplain Response#history() history}
-   * becomes an alias.
+   * replaced before it is stored. Each request in its {@linkplain Response#history() history} leads
+   * to it then.
    *
    * @return what was stored; empty if the expiration is {@link Expiration#doNotCache()}
    * @throws EntryTooLargeException if the storage cannot hold it
@@ -426,15 +428,28 @@ public abstract class HttpCache implements AutoCloseable {
 
   /**
    * Moves each entry to the key that {@link #createKey(Request)} makes of its stored request, after
-   * the settings have changed. The new item is written before the old one is removed, so nothing is
-   * lost if this is stopped half-way; run it again then.
+   * the settings have changed, as {@link #recreateKeys(KeyMigration)} does from the beginning.
    */
   public final RecreatedKeys recreateKeys() {
-    return ready(
-        () ->
-            bulk.recreateKeys(
-                request -> settings.keyFunction().create(request, settings.matchHeaders()),
-                request -> Redactor.hidesKeyMaterial(request, settings.matchHeaders())));
+    return recreateKeys(KeyMigration.DEFAULT);
+  }
+
+  /**
+   * Moves each entry to the key that {@link #createKey(Request)} makes of its stored request, after
+   * the settings have changed. The new item is written before the old one is removed, so nothing is
+   * lost wherever this stops; run it again then, with the last token if there is one.
+   *
+   * <p>Variants of a URL move together with their lists. A newer response to the same request that
+   * is at the new key already stays, and the old one goes. Entries that cannot be moved stay, are
+   * counted and listed. Aliases stay as they are.
+   *
+   * <p>Entries are written in this cache's own layout. Clients should have the new settings before;
+   * what they store meanwhile under the old ones is left to another run.
+   *
+   * @throws IllegalArgumentException if the token is none
+   */
+  public final RecreatedKeys recreateKeys(KeyMigration options) {
+    return ready(() -> bulk.recreateKeys(new KeyMigrator(storage, settings, agreement), options));
   }
 
   /**
@@ -506,7 +521,7 @@ public abstract class HttpCache implements AutoCloseable {
         .build();
   }
 
-  /** Writes a response and the aliases of its history; empty if something newer is there. */
+  /** Writes a response and what leads to it from its history; empty if something newer is there. */
   final Optional<EntryHead> write(EntryHead head, Response response, boolean overwrite) {
     Precondition precondition =
         overwrite ? Precondition.none() : Precondition.newerThanStored(head.requested());
@@ -514,12 +529,7 @@ public abstract class HttpCache implements AutoCloseable {
     if (!result.published()) {
       return Optional.empty();
     }
-    for (Request redirected : response.history()) {
-      String alias = createKey(redirected);
-      if (!alias.equals(head.key())) {
-        putAlias(alias, head.key(), precondition);
-      }
-    }
+    redirections.store(head, response, precondition);
     return Optional.of(
         head.toBuilder().version(result.version()).length(response.body().length()).build());
   }

@@ -2,6 +2,7 @@ package dev.larder.key;
 
 import dev.larder.http.Request;
 import java.util.Collection;
+import java.util.Optional;
 
 /**
  * Makes the key of a request. Pure and thread-safe: equal requests have equal keys, in every
@@ -31,6 +32,19 @@ public interface KeyFunction {
    */
   default boolean mayCollide() {
     return false;
+  }
+
+  /**
+   * The key of a response of which another variant lies under the request's own key (RFC 9111
+   * §4.1), for functions whose keys another program makes, too: it knows no lists of variants. By
+   * default there is no such key, and lists tell variants apart.
+   *
+   * @param vary what the response under the request's own key has for {@code Vary}
+   * @param matchHeaders as for {@link #create}
+   */
+  default Optional<CacheKey> createVariant(
+      Request request, String vary, Collection<String> matchHeaders) {
+    return Optional.empty();
   }
 
   /** Larder's own keys: {@link StandardKeys}. */
