@@ -1,5 +1,6 @@
 package dev.larder.dynamodb;
 
+import dev.larder.http.EntryHead;
 import dev.larder.serial.SerializationException;
 import dev.larder.serial.Stage;
 import dev.larder.serial.StageContext;
@@ -16,19 +17,24 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * knows them at all. Thread-safe.
  */
 final class BodyCodec {
+  private static final String GZIP = "gzip";
+
   private final boolean readableText;
+  private final boolean compressing;
   private final List<Stage> stages;
   private final Map<String, Stage> known = new LinkedHashMap<>();
 
   /**
    * A codec.
    *
-   * @param readableText whether text is stored as text where no stage is applied
+   * @param readableText whether text is stored as text where nothing is applied
+   * @param compressing whether to compress where that saves units and there are no stages
    * @param stages what to apply on writing, in order
    * @param readable further stages that may be met on reading
    */
-  BodyCodec(boolean readableText, List<Stage> stages, List<Stage> readable) {
+  BodyCodec(boolean readableText, boolean compressing, List<Stage> stages, List<Stage> readable) {
     this.readableText = readableText;
+    this.compressing = compressing && stages.isEmpty();
     this.stages = List.copyOf(stages);
     readable.forEach(stage -> known.put(stage.name(), stage));
     stages.forEach(stage -> known.put(stage.name(), stage));
@@ -46,16 +52,53 @@ final class BodyCodec {
     }
   }
 
-  /** A whole body as it is stored in its entry. */
-  Stored encode(ByteBuffer body, StageContext context) {
-    return stages.isEmpty()
-        ? new Stored(readableText ? Attributes.textOrBinary(body) : Attributes.binary(body), "")
-        : staged(body, context);
+  /**
+   * A whole body as it is stored in its entry.
+   *
+   * @param besides what else is in the item, in bytes
+   */
+  Stored encode(ByteBuffer body, EntryHead head, long besides) {
+    return smaller(body, context(head, -1), Compression.isPromising(head), besides)
+        .orElseGet(
+            () ->
+                new Stored(
+                    readableText ? Attributes.textOrBinary(body) : Attributes.binary(body), ""));
   }
 
-  /** A part of a body as it is stored: always binary. */
-  Stored encodePart(ByteBuffer body, StageContext context) {
-    return stages.isEmpty() ? new Stored(Attributes.binary(body), "") : staged(body, context);
+  /**
+   * A part of a body as it is stored: always binary.
+   *
+   * @param besides what else is in the item, in bytes
+   */
+  Stored encodePart(ByteBuffer body, EntryHead head, int index, long besides) {
+    return smaller(body, context(head, index), Compression.isPromising(head), besides)
+        .orElseGet(() -> new Stored(Attributes.binary(body), ""));
+  }
+
+  /**
+   * What {@link #encode} made of a body, as its only part; empty if it has to be encoded again
+   * because stages depend on the place.
+   */
+  Optional<Stored> asOnlyPart(Map<String, AttributeValue> item, ByteBuffer body) {
+    if (!stages.isEmpty()) {
+      return Optional.empty();
+    }
+    String encoding = Attributes.text(item, Attributes.ENCODING).orElse("");
+    AttributeValue value = item.get(Attributes.BODY);
+    return value == null || encoding.isEmpty()
+        ? Optional.of(new Stored(Attributes.binary(body), ""))
+        : Optional.of(new Stored(value, encoding));
+  }
+
+  private Optional<Stored> smaller(
+      ByteBuffer body, StageContext context, boolean promising, long besides) {
+    if (!stages.isEmpty()) {
+      return Optional.of(staged(body, context));
+    }
+    return compressing && promising
+        ? Compression.ifItPays(exactArray(body), besides)
+            .map(bytes -> new Stored(Attributes.binary(ByteBuffer.wrap(bytes)), GZIP))
+        : Optional.empty();
   }
 
   private Stored staged(ByteBuffer body, StageContext context) {
@@ -71,9 +114,11 @@ final class BodyCodec {
   /**
    * The bytes of what was stored.
    *
+   * @param index which part it is, or -1 for a body in its entry
    * @throws EntryFormat.InvalidItemException if they cannot be decoded
    */
-  byte[] decode(ByteBuffer stored, Optional<String> encoding, StageContext context) {
+  byte[] decode(ByteBuffer stored, Optional<String> encoding, EntryHead head, int index) {
+    StageContext context = context(head, index);
     byte[] bytes = exactArray(stored);
     if (encoding.isEmpty()) {
       return bytes;
@@ -92,6 +137,10 @@ final class BodyCodec {
       }
     }
     return bytes;
+  }
+
+  private static StageContext context(EntryHead head, int index) {
+    return new StageContext(head.key(), head.version(), index);
   }
 
   /** The array behind a buffer if it is neither longer nor shared, else a copy. */

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code region}, {@code credentials}: what the AWS SDK finds; {@code endpoint}: the region's
  *   <li>{@code namespace}: empty; {@code consistentReads}: false; {@code segments}: 4
  *   <li>{@code maxBodyBytes}: 32 MiB; {@code inlineBodyLimit}: 16 KiB; {@code prefetchLimit}: 4 MiB
- *   <li>{@code decodeContent}: true; {@code serializer}: none, the native layout; {@code
- *       bodyStages}: none; {@code format}: {@link ItemFormat#NATIVE}
+ *   <li>{@code decodeContent}: true; {@code compression}: where it pays; {@code serializer}: none,
+ *       the native layout; {@code bodyStages}: none; {@code format}: {@link ItemFormat#NATIVE}
  *   <li>{@code settings}: {@link CacheSettings#standard()}
  * </ul>
  *
@@ -109,6 +109,7 @@ public final class DynamoDbCache extends HttpCache {
     private boolean decodeContent = true;
     private @Nullable Serializer<CachedResponse> serializer;
     private ItemFormat format = ItemFormat.NATIVE;
+    private boolean compression = true;
     private List<Stage> bodyStages = List.of();
     private BodyLayout layout = BodyLayout.DEFAULT;
     private CacheSettings settings = CacheSettings.standard();
@@ -140,8 +141,8 @@ public final class DynamoDbCache extends HttpCache {
     }
 
     /**
-     * Whether text bodies are stored as text, readable in the console. They are read back byte for
-     * byte either way.
+     * Whether text bodies are stored as text, readable in the console, where they are not
+     * {@linkplain #compression compressed}. They are read back byte for byte either way.
      */
     public Builder decodeContent(boolean readable) {
       this.decodeContent = readable;
@@ -169,8 +170,23 @@ public final class DynamoDbCache extends HttpCache {
     }
 
     /**
-     * Applies these stages to the bodies of the native layout, in order. Gzip is undone on reading
-     * whether or not it is named here.
+     * Whether bodies in the native layout are compressed (gzip) where that saves a unit of what
+     * DynamoDB bills, so for most texts beyond a few hundred bytes. They are read back byte for
+     * byte and not readable in the console; without it they are, for three to five times the price.
+     * Bodies with a {@code Content-Encoding}, images, archives and the like are left as they are,
+     * and so is what a sample shows not to become smaller. It does not apply together with {@link
+     * #bodyStages}, nor to other layouts. Compressed bodies are read in either case, up to {@link
+     * #maxBodyBytes} inflated.
+     */
+    public Builder compression(boolean whereItPays) {
+      this.compression = whereItPays;
+      return this;
+    }
+
+    /**
+     * Applies these stages to the bodies of the native layout, in order, each to every body and to
+     * each part of one. Gzip is undone on reading whether or not it is named here. With stages of
+     * your choice, {@link #compression} is off.
      */
     public Builder bodyStages(Stage... stages) {
       this.bodyStages = List.of(stages);
@@ -268,7 +284,8 @@ public final class DynamoDbCache extends HttpCache {
     }
 
     private DynamoDbStorage storage(TableGateway gateway) {
-      BodyCodec codec = new BodyCodec(decodeContent, bodyStages, List.of(Stages.gzip()));
+      Stage gunzip = Stages.gzip(6, Math.max(layout.maxBytes(), layout.partBytes()));
+      BodyCodec codec = new BodyCodec(decodeContent, compression, bodyStages, List.of(gunzip));
       Parts parts = new Parts(gateway, keys, codec, layout, writesTtl(), clock());
       NativeFormat nativeFormat = new NativeFormat(writesTtl(), codec, parts);
       Optional<EntryFormat> serialized =

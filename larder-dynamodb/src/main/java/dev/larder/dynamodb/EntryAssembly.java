@@ -5,6 +5,7 @@ import dev.larder.storage.EntryTooLargeException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -75,6 +76,11 @@ final class EntryAssembly {
       Map<String, AttributeValue> item = maker.inline(head, rest);
       if (maker.fitsInline(item)) {
         return item;
+      }
+      Optional<BodyCodec.Stored> encoded = maker.asOnlyPart(item, rest);
+      if (encoded.isPresent()) {
+        uploading().add(encoded.get());
+        return maker.inParts(head, total, uploading().finish());
       }
     }
     send(rest.slice());

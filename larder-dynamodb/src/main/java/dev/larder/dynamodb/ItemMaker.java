@@ -5,6 +5,7 @@ import dev.larder.storage.EntryTooLargeException;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
@@ -83,6 +84,11 @@ final class ItemMaker {
       return true;
     }
     return ItemSize.of(body) <= parts.layout().inlineBytes() && ItemSize.of(item) <= ItemSize.MAX;
+  }
+
+  /** The body of an item that did not fit, as the only part, if it need not be encoded again. */
+  Optional<BodyCodec.Stored> asOnlyPart(Map<String, AttributeValue> item, ByteBuffer body) {
+    return parts.codec().asOnlyPart(item, body);
   }
 
   /** Begins to write the parts of a body, if the head alone fits an item. */

@@ -11,6 +11,7 @@ import static dev.larder.dynamodb.Attributes.EXPLICIT;
 import static dev.larder.dynamodb.Attributes.FORMAT;
 import static dev.larder.dynamodb.Attributes.HEADERS;
 import static dev.larder.dynamodb.Attributes.HOST;
+import static dev.larder.dynamodb.Attributes.KEY;
 import static dev.larder.dynamodb.Attributes.KIND;
 import static dev.larder.dynamodb.Attributes.KIND_ENTRY;
 import static dev.larder.dynamodb.Attributes.LENGTH;
@@ -36,7 +37,7 @@ import dev.larder.http.CacheEntry;
 import dev.larder.http.EntryHead;
 import dev.larder.http.Headers;
 import dev.larder.http.Request;
-import dev.larder.serial.StageContext;
+import dev.larder.serial.Utf8;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.time.Instant;
@@ -104,7 +105,9 @@ final class NativeFormat implements EntryFormat {
     Map<String, AttributeValue> item = attributes(head);
     item.put(LENGTH, Attributes.number(body.remaining()));
     if (body.hasRemaining()) {
-      BodyCodec.Stored stored = codec.encode(body, context(head));
+      long keySize = (long) KEY.length() + Utf8.length(head.key());
+      BodyCodec.Stored stored =
+          codec.encode(body, head, BODY.length() + ItemSize.of(item) + keySize);
       item.put(BODY, stored.value());
       if (!stored.encoding().isEmpty()) {
         item.put(ENCODING, AttributeValue.fromS(stored.encoding()));
@@ -245,16 +248,12 @@ final class NativeFormat implements EntryFormat {
                 () ->
                     new InvalidItemException(
                         "attribute \"" + BODY + "\" is missing or of the wrong type"));
-    byte[] decoded = codec.decode(bytes, Attributes.text(item, ENCODING), context(head));
+    byte[] decoded = codec.decode(bytes, Attributes.text(item, ENCODING), head, -1);
     if (decoded.length != head.length()) {
       throw new InvalidItemException(
           "its body has " + decoded.length + " bytes but should have " + head.length());
     }
     return Body.of(decoded);
-  }
-
-  private static StageContext context(EntryHead head) {
-    return new StageContext(head.key(), head.version(), -1);
   }
 
   private static void putText(Map<String, AttributeValue> item, String name, String text) {

@@ -3,7 +3,6 @@ package dev.larder.dynamodb;
 import dev.larder.http.Body;
 import dev.larder.http.EntryHead;
 import dev.larder.http.LarderException;
-import dev.larder.serial.StageContext;
 import dev.larder.storage.StorageException;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
@@ -61,6 +60,11 @@ final class Parts implements AutoCloseable {
   /** How much longer than said they are really kept, for bodies that are being read at the end. */
   static final Duration GRACE = Duration.ofHours(1);
 
+  /**
+   * About what a part has besides its bytes; where it matters there is more to lose than to win.
+   */
+  private static final int BESIDES = 200;
+
   private final TableGateway gateway;
   private final ItemKeys keys;
   private final BodyCodec codec;
@@ -86,6 +90,10 @@ final class Parts implements AutoCloseable {
 
   BodyLayout layout() {
     return layout;
+  }
+
+  BodyCodec codec() {
+    return codec;
   }
 
   Workers workers() {
@@ -125,9 +133,13 @@ final class Parts implements AutoCloseable {
     return new PartsUpload(this, head, token);
   }
 
-  /** Writes one part. */
+  /** Encodes and writes one part. */
   void put(EntryHead head, String token, int index, ByteBuffer body) {
-    BodyCodec.Stored stored = codec.encodePart(body, context(head, index));
+    put(head, token, index, codec.encodePart(body, head, index, BESIDES));
+  }
+
+  /** Writes one part. */
+  void put(EntryHead head, String token, int index, BodyCodec.Stored stored) {
     byte[] bytes = stored.value().b().asByteArrayUnsafe();
     Map<String, AttributeValue> item = new HashMap<>();
     item.put(Attributes.KEY, AttributeValue.fromS(keys.part(token, index)));
@@ -163,7 +175,8 @@ final class Parts implements AutoCloseable {
       return codec.decode(
           ByteBuffer.wrap(bytesOf(item).orElseThrow()),
           Attributes.text(item, Attributes.ENCODING),
-          context(head, index));
+          head,
+          index);
     } catch (EntryFormat.InvalidItemException e) {
       throw new LarderException(
           "part " + index + " of the body of entry \"" + head.key() + "\": " + e.getMessage(), e);
@@ -240,10 +253,6 @@ final class Parts implements AutoCloseable {
     return body == null || body.b() == null
         ? Optional.empty()
         : Optional.of(body.b().asByteArrayUnsafe());
-  }
-
-  private static StageContext context(EntryHead head, int index) {
-    return new StageContext(head.key(), head.version(), index);
   }
 
   private static String digest(byte[] bytes) {

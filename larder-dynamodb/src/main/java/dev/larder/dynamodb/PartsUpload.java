@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.Future;
+import java.util.function.IntConsumer;
 
 /**
  * The parts of one body on their way to the table, a few at a time. Used by one thread at a time.
@@ -29,6 +30,15 @@ final class PartsUpload {
    * @throws dev.larder.http.LarderException if this or an earlier part cannot be written
    */
   void add(ByteBuffer body) {
+    send(index -> parts.put(head, token, index, body));
+  }
+
+  /** As {@link #add}, for a part that is encoded already. */
+  void add(BodyCodec.Stored stored) {
+    send(index -> parts.put(head, token, index, stored));
+  }
+
+  private void send(IntConsumer put) {
     if (underWay.size() == Workers.WINDOW) {
       Object unused = Workers.await(underWay.remove());
     }
@@ -38,7 +48,7 @@ final class PartsUpload {
             .workers()
             .submit(
                 () -> {
-                  parts.put(head, token, index, body);
+                  put.accept(index);
                   return true;
                 }));
   }

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
- * What single operations cost in requests and capacity units, beside what requests-cache pays for
- * them.
+ * What single operations cost in requests and capacity units by the size of what is stored, so
+ * without compression, beside what requests-cache pays for them.
  */
 @ExtendWith(EmbeddedDynamoDbExtension.class)
 class CostTest {
@@ -29,7 +29,13 @@ class CostTest {
   @BeforeEach
   void open(DynamoDbClient client, @EmbeddedDynamoDbExtension.TableName String table) {
     cache =
-        DynamoDbCache.builder().tableName(table).client(client).clock(clock).segments(1).build();
+        DynamoDbCache.builder()
+            .tableName(table)
+            .client(client)
+            .clock(clock)
+            .segments(1)
+            .compression(false)
+            .build();
     cache.prepare();
     mark();
   }
@@ -135,6 +141,7 @@ class CostTest {
             .tableName(cache.tableName())
             .client(client)
             .inlineBodyLimit(240 << 10)
+            .compression(false)
             .build();
     assertThat(cache.storage().writeAll(Entries.many(15, 200_000))).isEqualTo(15);
     assertThat(cost("BatchWriteItem").requests()).isEqualTo(3);
