@@ -146,8 +146,9 @@ public final class Exchange {
   }
 
   private boolean selectsTheSame(Request leader, CachedResponse response) {
-    return selection.agrees(
-        leader.headers(), Selection.names(response.headers(), access.settings()));
+    return access.finder().isFor(request, found.key(), response.head())
+        && selection.agrees(
+            leader.headers(), Selection.names(response.headers(), access.settings()));
   }
 
   private Step decide(Optional<CacheEntry> candidate, Reason missed, boolean mayFollow) {
@@ -405,7 +406,7 @@ public final class Exchange {
             limit,
             access.budget(),
             body -> publish(answered, at, head, body),
-            this::dropped);
+            overflow -> dropped(at.key().value(), overflow));
     recording();
     result = new Result(false, false, true, Optional.of(head), Optional.of(responded));
     return new Step.Store(
@@ -458,7 +459,8 @@ public final class Exchange {
     result = new Result(false, false, false, Optional.empty(), result.responded());
   }
 
-  private void dropped() {
+  private void dropped(String at, Optional<String> overflow) {
+    overflow.ifPresent(message -> access.tooLarge(at, message));
     notStored();
     endFlight(Flights.End.ABANDONED);
   }
@@ -559,7 +561,7 @@ public final class Exchange {
                     found,
                     head,
                     Bodies.joined(behind ? List.of(have, rest) : List.of(rest, have))),
-            this::dropped);
+            overflow -> dropped(found.key().value(), overflow));
     recording();
     result = new Result(false, false, true, Optional.of(head), Optional.of(responded));
     CacheStatus cacheStatus =

@@ -191,6 +191,12 @@ final class Finder {
         .orElseGet(() -> Found.nothing(key, atKey, Reason.VARY_MISS));
   }
 
+  /** Whether a response that another request has brought under the same key is for this one. */
+  boolean isFor(Request request, CacheKey key, EntryHead head) {
+    return agreement.holds(key, head)
+        && (!settings.keyFunction().mayCollide() || agreement.holds(request, key, head));
+  }
+
   /** The variant that a request selects, for those who manage the cache. */
   Optional<CacheEntry> variant(
       StoredItem.Directory directory, CacheKey key, Request request, ReadOptions options) {

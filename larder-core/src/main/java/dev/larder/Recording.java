@@ -3,6 +3,7 @@ package dev.larder;
 import dev.larder.http.Body;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +25,7 @@ public final class Recording {
   private final long limit;
   private final AtomicLong budget;
   private final Consumer<Body> complete;
-  private final Runnable dropped;
+  private final Consumer<Optional<String>> dropped;
 
   private byte @Nullable [] copy;
   private int length;
@@ -38,10 +39,14 @@ public final class Recording {
    * @param limit the most bytes to keep
    * @param budget what all recordings may still take, in bytes
    * @param complete takes the copy, at most once
-   * @param dropped is told if there will be none, at most once
+   * @param dropped is told if there will be none, at most once: what is too large, if anything is
    */
   Recording(
-      long announced, long limit, AtomicLong budget, Consumer<Body> complete, Runnable dropped) {
+      long announced,
+      long limit,
+      AtomicLong budget,
+      Consumer<Body> complete,
+      Consumer<Optional<String>> dropped) {
     this.announced = announced;
     this.limit = limit;
     this.budget = budget;
@@ -52,9 +57,7 @@ public final class Recording {
 
   /** Takes the remaining bytes, which are the body's next, and leaves the buffer as it is. */
   public void append(ByteBuffer bytes) {
-    if (!keep(bytes)) {
-      drop();
-    }
+    keep(bytes).ifPresent(overflow -> drop(Optional.of(overflow)));
   }
 
   /**
@@ -76,6 +79,10 @@ public final class Recording {
 
   /** The body is broken, or nobody will read it to its end. */
   public void drop() {
+    drop(Optional.empty());
+  }
+
+  private void drop(Optional<String> overflow) {
     synchronized (this) {
       if (ended) {
         return;
@@ -84,7 +91,7 @@ public final class Recording {
       release(copy == null ? 0 : copy.length);
       copy = null;
     }
-    dropped.run();
+    dropped.accept(overflow);
   }
 
   /** Whether the copy is complete or may still become so. */
@@ -92,26 +99,28 @@ public final class Recording {
     return copy != null || handedOver;
   }
 
-  private synchronized boolean keep(ByteBuffer bytes) {
+  /** Keeps the bytes; if that cannot be, says what is too large. */
+  private synchronized Optional<String> keep(ByteBuffer bytes) {
     int count = bytes.remaining();
-    if (ended) {
-      return true;
-    }
     byte[] target = copy;
-    if (target == null || (long) length + count > limit) {
-      return false;
+    if (ended || target == null) {
+      return Optional.empty();
+    }
+    if ((long) length + count > limit) {
+      return Optional.of("the body has more than the " + limit + " bytes of maxBodyBytes");
     }
     if (length + count > target.length) {
       int capacity = capacity(target.length, length + count);
       if (!reserve(capacity - target.length)) {
-        return false;
+        return Optional.of(
+            "the bodies being recorded at once have more bytes than recordingBudget allows");
       }
       target = Arrays.copyOf(target, capacity);
       copy = target;
     }
     bytes.duplicate().get(target, length, count);
     length += count;
-    return true;
+    return Optional.empty();
   }
 
   private int capacity(int now, int needed) {

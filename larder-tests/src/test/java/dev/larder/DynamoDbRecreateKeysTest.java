@@ -48,10 +48,11 @@ class DynamoDbRecreateKeysTest extends RecreateKeysTest {
     assertThat(after.contains(Request.get(URL))).isTrue();
   }
 
+  /** A body may be in parts; a head has to fit one item. */
   private boolean saved(Request request, int length) {
     try {
       return cache
-          .saveResponse(request, Response.builder().body("x".repeat(length)).build())
+          .saveResponse(request, Response.builder().header("X", "x".repeat(length)).build())
           .isPresent();
     } catch (EntryTooLargeException e) {
       return false;

@@ -243,7 +243,7 @@ final class Call<T> {
 
   private CompletableFuture<HttpResponse<T>> failed(OriginHandler<T> origin, Throwable failure) {
     Throwable cause = Futures.cause(failure);
-    Supplier<T> made = cause instanceof IOException ? origin.made() : null;
+    Supplier<T> made = cause instanceof IOException ? origin.madeAlthoughBroken() : null;
     HeadInfo shown = origin.shown();
     if (made != null && shown != null) {
       exchange.settle();

@@ -9,7 +9,6 @@ import java.net.http.HttpResponse.BodySubscriber;
 import java.net.http.HttpResponse.BodySubscribers;
 import java.net.http.HttpResponse.ResponseInfo;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +26,7 @@ final class OriginHandler<T> implements BodyHandler<T> {
   private volatile @Nullable Step step;
   private volatile @Nullable HeadInfo shown;
   private volatile @Nullable KeptBody<T> kept;
-  private volatile @Nullable CompletionStage<T> body;
+  private volatile @Nullable TeeSubscriber<T> tee;
 
   OriginHandler(Exchange exchange, BodyHandler<T> handler, Redirects redirects, Executor executor) {
     this.exchange = exchange;
@@ -47,19 +46,24 @@ final class OriginHandler<T> implements BodyHandler<T> {
   }
 
   /**
-   * The body as the caller's handler has made it; null if it has not, or has made none.
+   * The body as the caller's handler has made it although it broke; null if it has made none.
    *
-   * <p>A handler such as {@code ofInputStream()} has made it before the first byte came, and what
+   * <p>A handler such as {@code ofInputStream()} makes it before the first byte comes, and what
    * breaks later shows when it is read. The JDK's client reports what breaks in the first moment
-   * instead, if the handler is not one of its own.
+   * instead, if the subscriber is not one of its own.
    */
-  @Nullable Supplier<T> made() {
-    CompletionStage<T> stage = body;
-    if (stage == null) {
+  @Nullable Supplier<T> madeAlthoughBroken() {
+    TeeSubscriber<T> broken = tee;
+    if (broken == null || !broken.hasFailed()) {
       return null;
     }
-    CompletableFuture<T> future = stage.toCompletableFuture();
-    return future.isDone() && !future.isCompletedExceptionally() ? future::join : null;
+    try {
+      CompletableFuture<T> future = broken.getBody().toCompletableFuture();
+      return future.isDone() && !future.isCompletedExceptionally() ? future::join : null;
+    } catch (RuntimeException e) {
+      // A handler that reads the whole body to make something of it.
+      return null;
+    }
   }
 
   /** The body of a redirect that is followed. */
@@ -79,7 +83,10 @@ final class OriginHandler<T> implements BodyHandler<T> {
     }
     if (decided instanceof Step.Store store) {
       HeadInfo head = HeadInfo.of(info.statusCode(), store.headers(), info.version());
-      return new TeeSubscriber<>(recorded(head, store.recording()), store.recording(), executor);
+      TeeSubscriber<T> recording =
+          new TeeSubscriber<>(recorded(head, store.recording()), store.recording(), executor);
+      tee = recording;
+      return recording;
     }
     if (decided instanceof Step.Combine combine) {
       HeadInfo head = HeadInfo.of(combine.status(), combine.headers(), info.version());
@@ -108,9 +115,7 @@ final class OriginHandler<T> implements BodyHandler<T> {
       kept = body;
       return asT(body);
     }
-    BodySubscriber<T> subscriber = handler.apply(head);
-    body = subscriber.getBody();
-    return subscriber;
+    return handler.apply(head);
   }
 
   /** The response is asked for again; nobody looks at this one. */

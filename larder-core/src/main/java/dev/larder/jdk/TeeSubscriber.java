@@ -18,6 +18,7 @@ final class TeeSubscriber<T> implements BodySubscriber<T> {
   private final BodySubscriber<T> downstream;
   private final Recording recording;
   private final Executor executor;
+  private volatile boolean failed;
 
   TeeSubscriber(BodySubscriber<T> downstream, Recording recording, Executor executor) {
     this.downstream = downstream;
@@ -57,6 +58,12 @@ final class TeeSubscriber<T> implements BodySubscriber<T> {
   public void onError(Throwable failure) {
     recording.drop();
     downstream.onError(failure);
+    failed = true;
+  }
+
+  /** Whether the body broke, and the caller's subscriber has been told. */
+  boolean hasFailed() {
+    return failed;
   }
 
   @Override

@@ -37,6 +37,9 @@ final class Attributes {
   static final String ENCODING = "encoding";
   static final String BODY = "body";
   static final String PARTS = "parts";
+  static final String PARTS_TTL = "partsTtl";
+  static final String STORED = "stored";
+  static final String INDEX = "index";
   static final String RANGE = "range";
   static final String CREDENTIAL = "cred";
   static final String TAGS = "tags";
@@ -51,6 +54,7 @@ final class Attributes {
   static final String KIND_DIRECTORY = "directory";
   static final String KIND_ALIAS = "alias";
   static final String KIND_TOMBSTONE = "tombstone";
+  static final String KIND_PART = "part";
   static final String KIND_MAP = "map";
 
   private Attributes() {}
@@ -128,7 +132,12 @@ final class Attributes {
 
   /** When the item is to be dropped; empty if never, or if its {@code ttl} is no whole number. */
   static Optional<Instant> retainUntil(Map<String, AttributeValue> item) {
-    return number(item, TTL)
+    return seconds(item, TTL);
+  }
+
+  /** The time in epoch seconds of an attribute; empty if it is not there or none. */
+  static Optional<Instant> seconds(Map<String, AttributeValue> item, String name) {
+    return number(item, name)
         .filter(seconds -> Math.abs(seconds) < 1L << 40)
         .map(Instant::ofEpochSecond);
   }

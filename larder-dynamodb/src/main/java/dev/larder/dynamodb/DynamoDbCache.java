@@ -20,8 +20,9 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code tableName}: {@code http_cache}; {@code createTable}: true; {@code ttl}: true
  *   <li>{@code region}, {@code credentials}: what the AWS SDK finds; {@code endpoint}: the region's
  *   <li>{@code namespace}: empty; {@code consistentReads}: false; {@code segments}: 4
- *   <li>{@code decodeContent}: true; {@code serializer}: none, the native layout; {@code
- *       bodyStages}: none; {@code format}: {@link ItemFormat#NATIVE}
+ *   <li>{@code maxBodyBytes}: 32 MiB; {@code inlineBodyLimit}: 16 KiB; {@code prefetchLimit}: 4 MiB
+ *   <li>{@code decodeContent}: true; {@code compression}: where it pays; {@code serializer}: none,
+ *       the native layout; {@code bodyStages}: none; {@code format}: {@link ItemFormat#NATIVE}
  *   <li>{@code settings}: {@link CacheSettings#standard()}
  * </ul>
  *
@@ -29,9 +30,10 @@ import org.jspecify.annotations.Nullable;
  * clients go on without the cache meanwhile, every other method waits. Nothing else is ever asked
  * of DynamoDB's control plane; {@link #verify()} looks at a table when told to.
  *
- * <p>A response has to fit one item: 400 KB with its headers. A larger one is not stored, which
- * {@link #saveResponse} tells by {@link dev.larder.storage.EntryTooLargeException} and clients by a
- * {@link dev.larder.CacheEvent}.
+ * <p>Small bodies are in the item of their entry, others in parts of 256 KB, read and written a few
+ * at a time. A body longer than {@code maxBodyBytes} is not stored, which {@link #saveResponse}
+ * tells by {@link dev.larder.storage.EntryTooLargeException} and clients by a {@link
+ * dev.larder.CacheEvent}.
  *
  * <p>Reads are eventually consistent and half the price, but for keys that this cache has written
  * or deleted in the last 5 seconds. Thread-safe. Closing it closes a client that it made, never one
@@ -39,11 +41,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DynamoDbCache extends HttpCache {
   private final TableGateway gateway;
+  private final PartsCollector collector;
   private final @Nullable Serializer<CachedResponse> serializer;
 
   private DynamoDbCache(Builder builder, TableGateway gateway) {
     super(builder.storage(gateway), builder.settings, builder.clock(), builder.segments);
     this.gateway = gateway;
+    this.collector = new PartsCollector(gateway, builder.keys, builder.clock());
     this.serializer = builder.serializer;
   }
 
@@ -72,6 +76,19 @@ public final class DynamoDbCache extends HttpCache {
     return gateway.verify();
   }
 
+  /**
+   * Removes the parts of bodies that no entry refers to any more: left behind by entries that were
+   * replaced or deleted, or by a process that ended while it wrote. Time to live does that by
+   * itself, but not for entries that never expire, nor with {@code ttl(false)}; run this now and
+   * then where there are such entries. Reads the table up to three times. Parts written in the last
+   * hour stay.
+   *
+   * @return how many parts were removed
+   */
+  public long removeUnusedParts() {
+    return collector.collect();
+  }
+
   @Override
   protected Serializer<CachedResponse> serializer() {
     return serializer == null ? super.serializer() : serializer;
@@ -84,15 +101,17 @@ public final class DynamoDbCache extends HttpCache {
 
   /** Collects options. Not thread-safe; may be used again after {@code build()}. */
   public static final class Builder extends TableBuilder<Builder> {
-    /** Where stages or a serializer may make a body smaller: how long it may be before. */
-    private static final long MAX_ENCODED_BODY = 32L << 20;
+    private static final long MAX_BODY_LIMIT = 1L << 30;
+    private static final int INLINE_BODY_LIMIT = 240 << 10;
 
     private ItemKeys keys = new ItemKeys("");
     private boolean consistentReads;
     private boolean decodeContent = true;
     private @Nullable Serializer<CachedResponse> serializer;
     private ItemFormat format = ItemFormat.NATIVE;
+    private boolean compression = true;
     private List<Stage> bodyStages = List.of();
+    private BodyLayout layout = BodyLayout.DEFAULT;
     private CacheSettings settings = CacheSettings.standard();
     private int segments = 4;
 
@@ -122,8 +141,8 @@ public final class DynamoDbCache extends HttpCache {
     }
 
     /**
-     * Whether text bodies are stored as text, readable in the console. They are read back byte for
-     * byte either way.
+     * Whether text bodies are stored as text, readable in the console, where they are not
+     * {@linkplain #compression compressed}. They are read back byte for byte either way.
      */
     public Builder decodeContent(boolean readable) {
       this.decodeContent = readable;
@@ -151,12 +170,80 @@ public final class DynamoDbCache extends HttpCache {
     }
 
     /**
-     * Applies these stages to the bodies of the native layout, in order. Gzip is undone on reading
-     * whether or not it is named here.
+     * Whether bodies in the native layout are compressed (gzip) where that saves a unit of what
+     * DynamoDB bills, so for most texts beyond a few hundred bytes. They are read back byte for
+     * byte and not readable in the console; without it they are, for three to five times the price.
+     * Bodies with a {@code Content-Encoding}, images, archives and the like are left as they are,
+     * and so is what a sample shows not to become smaller. It does not apply together with {@link
+     * #bodyStages}, nor to other layouts. Compressed bodies are read in either case, up to {@link
+     * #maxBodyBytes} inflated.
+     */
+    public Builder compression(boolean whereItPays) {
+      this.compression = whereItPays;
+      return this;
+    }
+
+    /**
+     * Applies these stages to the bodies of the native layout, in order, each to every body and to
+     * each part of one. Gzip is undone on reading whether or not it is named here. With stages of
+     * your choice, {@link #compression} is off.
      */
     public Builder bodyStages(Stage... stages) {
       this.bodyStages = List.of(stages);
       return this;
+    }
+
+    /**
+     * The longest body in bytes that is stored. Longer ones of other writers are not read either:
+     * this bounds the memory that a body can take.
+     *
+     * <p>With {@link #serializer} and {@link ItemFormat#REQUESTS_CACHE} an entry has to fit one
+     * item of 400 KB besides.
+     *
+     * @throws IllegalArgumentException if not between 1 and 1 GiB
+     */
+    public Builder maxBodyBytes(long bytes) {
+      this.layout = layout.withMaxBytes(within("maxBodyBytes", bytes, 1, MAX_BODY_LIMIT));
+      return this;
+    }
+
+    /**
+     * The longest body in bytes, as it is stored, that is kept in the entry's own item. A longer
+     * one goes into parts, which is a second request for a hit; but then renewing the entry is a
+     * write of its head only, and with the body in the item, one of everything.
+     *
+     * @throws IllegalArgumentException if not between 0 and 240 KiB
+     */
+    public Builder inlineBodyLimit(int bytes) {
+      this.layout =
+          layout.withInlineBytes((int) within("inlineBodyLimit", bytes, 0, INLINE_BODY_LIMIT));
+      return this;
+    }
+
+    /**
+     * Up to this length in bytes, all parts of a body are there and verified before a reader gets
+     * its first byte. Of a longer one a few parts are in memory at a time, and if one is lost
+     * half-way, reading fails with an {@link java.io.IOException}.
+     *
+     * @throws IllegalArgumentException if not between 0 and 1 GiB
+     */
+    public Builder prefetchLimit(long bytes) {
+      this.layout = layout.withPrefetchBytes(within("prefetchLimit", bytes, 0, MAX_BODY_LIMIT));
+      return this;
+    }
+
+    /** How many bytes of a body go into a part; for tests. */
+    Builder partBytes(int bytes) {
+      this.layout = layout.withPartBytes(bytes);
+      return this;
+    }
+
+    private static long within(String option, long value, long least, long most) {
+      if (value < least || value > most) {
+        throw new IllegalArgumentException(
+            option + " must be between " + least + " and " + most + ", but is " + value);
+      }
+      return value;
     }
 
     /** How the cache behaves. */
@@ -197,22 +284,28 @@ public final class DynamoDbCache extends HttpCache {
     }
 
     private DynamoDbStorage storage(TableGateway gateway) {
-      NativeFormat nativeFormat =
-          new NativeFormat(decodeContent, writesTtl(), bodyStages, List.of(Stages.gzip()));
+      Stage gunzip = Stages.gzip(6, Math.max(layout.maxBytes(), layout.partBytes()));
+      BodyCodec codec = new BodyCodec(decodeContent, compression, bodyStages, List.of(gunzip));
+      Parts parts = new Parts(gateway, keys, codec, layout, writesTtl(), clock());
+      NativeFormat nativeFormat = new NativeFormat(writesTtl(), codec, parts);
       Optional<EntryFormat> serialized =
           Optional.ofNullable(serializer).map(value -> new SerializedFormat(value, writesTtl()));
       RequestsCacheFormat requestsCache = new RequestsCacheFormat(nativeFormat);
       EntryFormat written =
           format == ItemFormat.REQUESTS_CACHE ? requestsCache : serialized.orElse(nativeFormat);
+      long longest =
+          written == requestsCache ? Math.min(ItemSize.MAX, layout.maxBytes()) : layout.maxBytes();
       return new DynamoDbStorage(
           gateway,
           keys,
           written,
           written == nativeFormat ? requestsCache : nativeFormat,
+          nativeFormat,
           new ItemReader(nativeFormat, requestsCache, serialized, new RequestsCacheReader(clock())),
+          new ItemMaker(written, keys, parts, gateway.table(), longest),
+          parts,
           clock(),
-          consistentReads,
-          serialized.isPresent() || !bodyStages.isEmpty() ? MAX_ENCODED_BODY : ItemSize.MAX);
+          consistentReads);
     }
   }
 }

@@ -5,10 +5,8 @@ import dev.larder.http.CacheEntry;
 import dev.larder.http.CachedResponse;
 import dev.larder.http.EntryFilter;
 import dev.larder.http.EntryHead;
-import dev.larder.http.LarderException;
 import dev.larder.http.Redirect;
 import dev.larder.http.Request;
-import dev.larder.storage.EntryTooLargeException;
 import dev.larder.storage.EntryWriter;
 import dev.larder.storage.OperationStats;
 import dev.larder.storage.Precondition;
@@ -18,13 +16,10 @@ import dev.larder.storage.ScanRequest;
 import dev.larder.storage.StorageException;
 import dev.larder.storage.StoredItem;
 import dev.larder.storage.WriteResult;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -64,16 +59,16 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * </ol>
  */
 final class DynamoDbStorage implements ResponseStorage {
-  private static final SecureRandom RANDOM = new SecureRandom();
-
   private final TableGateway gateway;
   private final ItemKeys keys;
   private final EntryFormat format;
   private final EntryFormat otherFormat;
+  private final NativeFormat nativeFormat;
   private final ItemReader reader;
+  private final ItemMaker maker;
+  private final Parts parts;
   private final Clock clock;
   private final boolean consistentReads;
-  private final long maxBodyBytes;
   private final RecentWrites recentWrites;
 
   DynamoDbStorage(
@@ -81,18 +76,22 @@ final class DynamoDbStorage implements ResponseStorage {
       ItemKeys keys,
       EntryFormat format,
       EntryFormat otherFormat,
+      NativeFormat nativeFormat,
       ItemReader reader,
+      ItemMaker maker,
+      Parts parts,
       Clock clock,
-      boolean consistentReads,
-      long maxBodyBytes) {
+      boolean consistentReads) {
     this.gateway = gateway;
     this.keys = keys;
     this.format = format;
     this.otherFormat = otherFormat;
+    this.nativeFormat = nativeFormat;
     this.reader = reader;
+    this.maker = maker;
+    this.parts = parts;
     this.clock = clock;
     this.consistentReads = consistentReads;
-    this.maxBodyBytes = maxBodyBytes;
     this.recentWrites = new RecentWrites(clock);
   }
 
@@ -126,16 +125,26 @@ final class DynamoDbStorage implements ResponseStorage {
 
   @Override
   public EntryWriter write(EntryHead head, Precondition precondition) {
-    keys.toItem(head.key());
-    return new BufferedEntryWriter(head, maxBodyBytes, body -> publish(head, body, precondition));
+    return new AssemblyWriter(
+        maker.begin(head), (assembly, item) -> publish(head.key(), item, assembly, precondition));
   }
 
   @Override
   public WriteResult write(EntryHead head, Body body, Precondition precondition) {
+    maker.checkLength(head, body.length());
     Optional<ByteBuffer> inMemory = body.buffer();
-    return inMemory.isPresent()
-        ? publish(head, inMemory.get(), precondition)
-        : ResponseStorage.super.write(head, body, precondition);
+    if (inMemory.isEmpty()) {
+      return ResponseStorage.super.write(head, body, precondition);
+    }
+    EntryAssembly assembly = maker.begin(head);
+    Map<String, AttributeValue> item;
+    try {
+      item = assembly.item(inMemory.get());
+    } catch (RuntimeException e) {
+      assembly.abandon();
+      throw e;
+    }
+    return publish(head.key(), item, assembly, precondition);
   }
 
   @Override
@@ -145,35 +154,21 @@ final class DynamoDbStorage implements ResponseStorage {
       Request last,
       List<Redirect> redirects,
       Precondition precondition) {
-    String version = newVersion();
-    return format
-        .encodeRedirected(head.toBuilder().version(version).build(), body, last, redirects)
-        .map(item -> put(head.key(), fitting(head.key(), item), version, precondition));
+    String version = Versions.next();
+    return maker
+        .redirected(head.toBuilder().version(version).build(), body, last, redirects)
+        .map(item -> put(head.key(), item, version, precondition));
   }
 
   @Override
   public long writeAll(Iterator<CachedResponse> responses) {
     gateway.checkOpen();
-    long written = 0;
-    List<Map<String, AttributeValue>> batch = new ArrayList<>(TableGateway.WRITE_BATCH);
-    while (responses.hasNext()) {
-      Optional<Map<String, AttributeValue>> item = itemIfPossible(responses.next());
-      item.ifPresent(batch::add);
-      written += item.isPresent() ? 1 : 0;
-      if (batch.size() == TableGateway.WRITE_BATCH) {
-        putAll(batch);
-        batch.clear();
-      }
-    }
-    if (!batch.isEmpty()) {
-      putAll(batch);
-    }
-    return written;
+    return new BulkWrite(maker, this::putAll).write(responses);
   }
 
   @Override
   public WriteResult put(StoredItem marker, Precondition precondition) {
-    String version = newVersion();
+    String version = Versions.next();
     Map<String, AttributeValue> item = Markers.encode(marker, version);
     return put(marker.key(), item, version, precondition);
   }
@@ -187,26 +182,47 @@ final class DynamoDbStorage implements ResponseStorage {
           () -> RequestsCacheUpdate.update(gateway, reader, itemKey, head, clock.instant()));
     }
     TableGateway.Outcome outcome = update(head, itemKey, format);
-    boolean otherLayout =
+    boolean sameVersion =
         Attributes.text(outcome.holder(), Attributes.VERSION).equals(Optional.of(head.version()));
-    return outcome.done() || (otherLayout && update(head, itemKey, otherFormat).done());
+    if (outcome.done() || !sameVersion) {
+      return outcome.done();
+    }
+    Optional<Instant> partsEnd = Attributes.seconds(outcome.holder(), Attributes.PARTS_TTL);
+    return partsEnd.isPresent()
+        ? updateUntil(partsEnd.get(), head, itemKey)
+        : update(head, itemKey, otherFormat).done();
   }
 
   private TableGateway.Outcome update(EntryHead head, String itemKey, EntryFormat layout) {
     Expression expression = new Expression();
     String condition =
-        Conditions.of(Precondition.version(head.version()), expression, clock.instant())
+        isSame(head, expression)
             + " AND "
-            + expression.equal(Attributes.KIND, Attributes.KIND_ENTRY)
+            + layout.isThis(expression)
             + " AND "
-            + layout.isThis(expression);
+            + parts.outlive(head, expression);
     Optional<String> update = layout.update(head, expression);
     return remembering(
         itemKey,
         () ->
             update.isPresent()
                 ? gateway.update(itemKey, update.get(), condition, expression)
-                : rewrite(head, itemKey, condition, expression));
+                : rewrite(head, condition, expression));
+  }
+
+  /** Gives an entry as much time as its parts have. */
+  private boolean updateUntil(Instant partsEnd, EntryHead head, String itemKey) {
+    Expression expression = new Expression();
+    String condition = isSame(head, expression);
+    String update = nativeFormat.updateUntil(partsEnd, head, expression);
+    return remembering(
+        itemKey, () -> gateway.update(itemKey, update, condition, expression).done());
+  }
+
+  private String isSame(EntryHead head, Expression expression) {
+    return Conditions.of(Precondition.version(head.version()), expression, clock.instant())
+        + " AND "
+        + expression.equal(Attributes.KIND, Attributes.KIND_ENTRY);
   }
 
   @Override
@@ -352,7 +368,7 @@ final class DynamoDbStorage implements ResponseStorage {
 
   @Override
   public long maxBodyBytes() {
-    return maxBodyBytes;
+    return maker.maxBytes();
   }
 
   @Override
@@ -367,6 +383,7 @@ final class DynamoDbStorage implements ResponseStorage {
 
   @Override
   public void close() {
+    parts.close();
     gateway.close();
   }
 
@@ -447,36 +464,16 @@ final class DynamoDbStorage implements ResponseStorage {
         .map(CacheEntry::open);
   }
 
-  private WriteResult publish(EntryHead head, ByteBuffer body, Precondition precondition) {
-    String version = newVersion();
-    return put(head.key(), item(head, version, body), version, precondition);
-  }
-
-  /** The whole item of an entry, checked against DynamoDB's limit before anything is sent. */
-  private Map<String, AttributeValue> item(EntryHead head, String version, ByteBuffer body) {
-    return fitting(
-        head.key(),
-        format.encode(head.toBuilder().version(version).length(body.remaining()).build(), body));
-  }
-
-  /** The item with its key, if it fits. */
-  private Map<String, AttributeValue> fitting(String key, Map<String, AttributeValue> attributes) {
-    Map<String, AttributeValue> item = new HashMap<>(attributes);
-    item.put(Attributes.KEY, AttributeValue.fromS(keys.toItem(key)));
-    long size = ItemSize.of(item);
-    if (size > ItemSize.MAX) {
-      throw new EntryTooLargeException(
-          "entry \""
-              + key
-              + "\" takes "
-              + size
-              + " bytes as an item of table \""
-              + gateway.table()
-              + "\"; DynamoDB's limit is "
-              + ItemSize.MAX
-              + ". Nothing was stored");
+  private WriteResult publish(
+      String key,
+      Map<String, AttributeValue> item,
+      EntryAssembly assembly,
+      Precondition precondition) {
+    WriteResult result = put(key, item, assembly.version(), precondition);
+    if (!result.published()) {
+      assembly.abandon();
     }
-    return item;
+    return result;
   }
 
   private WriteResult put(
@@ -516,22 +513,11 @@ final class DynamoDbStorage implements ResponseStorage {
     }
   }
 
-  private Optional<Map<String, AttributeValue>> itemIfPossible(CachedResponse response) {
-    try {
-      return Optional.of(
-          item(response.head(), newVersion(), ByteBuffer.wrap(response.body().bytes())));
-    } catch (LarderException | UncheckedIOException e) {
-      // Too large, or gone or changed since it was listed: the contract leaves such an entry out.
-      return Optional.empty();
-    }
-  }
-
   /**
    * For a format that keeps head and body in one: reads the entry, changes its head and writes it
    * whole, under the same version.
    */
-  private TableGateway.Outcome rewrite(
-      EntryHead head, String itemKey, String condition, Expression expression) {
+  private TableGateway.Outcome rewrite(EntryHead head, String condition, Expression expression) {
     Optional<CachedResponse> current =
         read(head.key(), head.version(), ReadOptions.DEFAULT.strongly());
     if (current.isEmpty()) {
@@ -541,8 +527,7 @@ final class DynamoDbStorage implements ResponseStorage {
     EntryHead changed =
         head.toBuilder().request(old.request()).url(old.url()).digest(old.digest()).build();
     Map<String, AttributeValue> item =
-        item(changed, head.version(), ByteBuffer.wrap(current.get().body().bytes()));
-    item.put(Attributes.KEY, AttributeValue.fromS(itemKey));
+        maker.rewritten(changed, ByteBuffer.wrap(current.get().body().bytes()));
     return gateway.put(item, condition, expression);
   }
 
@@ -553,12 +538,5 @@ final class DynamoDbStorage implements ResponseStorage {
     } finally {
       recentWrites.add(itemKey);
     }
-  }
-
-  /** 96 random bits in 16 characters: every byte of an item is paid for. */
-  private static String newVersion() {
-    byte[] random = new byte[12];
-    RANDOM.nextBytes(random);
-    return Base64.getUrlEncoder().encodeToString(random);
   }
 }

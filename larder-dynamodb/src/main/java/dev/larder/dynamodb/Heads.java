@@ -28,6 +28,8 @@ final class Heads {
           Attributes.LENGTH,
           Attributes.ENCODING,
           Attributes.PARTS,
+          Attributes.PARTS_TTL,
+          Attributes.STORED,
           Attributes.RANGE,
           Attributes.CREDENTIAL,
           Attributes.TAGS,

@@ -72,6 +72,29 @@ final class ItemKeys {
     return prefix + key;
   }
 
+  /**
+   * The key of a part of a body. Each one is in a partition of its own, so a large body has the
+   * throughput of many.
+   */
+  String part(String token, int index) {
+    return CONTROL + prefix + "p" + token + ":" + index;
+  }
+
+  /** The token in the key of a part of this namespace; empty if it is another key. */
+  Optional<String> tokenOfPart(String itemKey) {
+    String begin = CONTROL + prefix + "p";
+    int colon = itemKey.lastIndexOf(':');
+    return itemKey.startsWith(begin) && colon > begin.length()
+        ? Optional.of(itemKey.substring(begin.length(), colon))
+        : Optional.empty();
+  }
+
+  /** The condition that an item is a part of this namespace, for a scan's filter. */
+  String partsFilter(Expression expression) {
+    String key = expression.name(Attributes.KEY);
+    return "begins_with(" + key + ", " + expression.value(CONTROL + prefix + "p") + ")";
+  }
+
   /** The user's key; empty if the item is not of this namespace. */
   Optional<String> toUser(String itemKey) {
     boolean ours =

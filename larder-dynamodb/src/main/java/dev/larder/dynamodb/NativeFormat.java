@@ -11,11 +11,13 @@ import static dev.larder.dynamodb.Attributes.EXPLICIT;
 import static dev.larder.dynamodb.Attributes.FORMAT;
 import static dev.larder.dynamodb.Attributes.HEADERS;
 import static dev.larder.dynamodb.Attributes.HOST;
+import static dev.larder.dynamodb.Attributes.KEY;
 import static dev.larder.dynamodb.Attributes.KIND;
 import static dev.larder.dynamodb.Attributes.KIND_ENTRY;
 import static dev.larder.dynamodb.Attributes.LENGTH;
 import static dev.larder.dynamodb.Attributes.METHOD;
 import static dev.larder.dynamodb.Attributes.PARTS;
+import static dev.larder.dynamodb.Attributes.PARTS_TTL;
 import static dev.larder.dynamodb.Attributes.RANGE;
 import static dev.larder.dynamodb.Attributes.REQUEST;
 import static dev.larder.dynamodb.Attributes.REQUESTED;
@@ -23,6 +25,7 @@ import static dev.larder.dynamodb.Attributes.REQUEST_BODY;
 import static dev.larder.dynamodb.Attributes.REQUEST_URL;
 import static dev.larder.dynamodb.Attributes.RESPONDED;
 import static dev.larder.dynamodb.Attributes.STATUS;
+import static dev.larder.dynamodb.Attributes.STORED;
 import static dev.larder.dynamodb.Attributes.TAGS;
 import static dev.larder.dynamodb.Attributes.TTL;
 import static dev.larder.dynamodb.Attributes.URL;
@@ -34,16 +37,11 @@ import dev.larder.http.CacheEntry;
 import dev.larder.http.EntryHead;
 import dev.larder.http.Headers;
 import dev.larder.http.Request;
-import dev.larder.serial.SerializationException;
-import dev.larder.serial.Stage;
-import dev.larder.serial.StageContext;
+import dev.larder.serial.Utf8;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -51,8 +49,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
  * Larder's own layout: few flat attributes, readable in the console; docs/decisions/0004 specifies
- * it. Stages apply to the body; their names are recorded with it, so a reader with other stages
- * switched on still reads it, if it knows them at all.
+ * it. A body is in the entry's own item or in {@linkplain Parts parts}.
  */
 final class NativeFormat implements EntryFormat {
   static final int CURRENT = 1;
@@ -72,33 +69,30 @@ final class NativeFormat implements EntryFormat {
           TAGS,
           EXACT);
 
-  private final boolean readableBodies;
   private final boolean writesTtl;
-  private final List<Stage> stages;
-  private final Map<String, Stage> known = new LinkedHashMap<>();
+  private final BodyCodec codec;
+  private final Parts parts;
 
-  /**
-   * A format.
-   *
-   * @param readableBodies whether text bodies are stored as text
-   * @param stages what to apply to bodies on writing
-   * @param readable further stages that may be met on reading
-   */
-  NativeFormat(
-      boolean readableBodies, boolean writesTtl, List<Stage> stages, List<Stage> readable) {
-    this.readableBodies = readableBodies;
+  NativeFormat(boolean writesTtl, BodyCodec codec, Parts parts) {
     this.writesTtl = writesTtl;
-    this.stages = List.copyOf(stages);
-    readable.forEach(stage -> known.put(stage.name(), stage));
-    stages.forEach(stage -> known.put(stage.name(), stage));
+    this.codec = codec;
+    this.parts = parts;
   }
 
   @Override
   public Optional<String> update(EntryHead head, Expression expression) {
     return Optional.of(
-        new HeadUpdate(expression)
-            .attributes("", UPDATABLE, encode(head, ByteBuffer.allocate(0)))
-            .text());
+        new HeadUpdate(expression).attributes("", UPDATABLE, attributes(head)).text());
+  }
+
+  /**
+   * As {@link #update}, for an entry that must not outlive its parts, whether or not times to live
+   * are written otherwise.
+   */
+  String updateUntil(Instant partsEnd, EntryHead head, Expression expression) {
+    Map<String, AttributeValue> wanted = attributes(head);
+    wanted.put(TTL, Attributes.epochSeconds(partsEnd));
+    return new HeadUpdate(expression).attributes("", UPDATABLE, wanted).text();
   }
 
   @Override
@@ -108,6 +102,31 @@ final class NativeFormat implements EntryFormat {
 
   @Override
   public Map<String, AttributeValue> encode(EntryHead head, ByteBuffer body) {
+    Map<String, AttributeValue> item = attributes(head);
+    item.put(LENGTH, Attributes.number(body.remaining()));
+    if (body.hasRemaining()) {
+      long keySize = (long) KEY.length() + Utf8.length(head.key());
+      BodyCodec.Stored stored =
+          codec.encode(body, head, BODY.length() + ItemSize.of(item) + keySize);
+      item.put(BODY, stored.value());
+      if (!stored.encoding().isEmpty()) {
+        item.put(ENCODING, AttributeValue.fromS(stored.encoding()));
+        item.put(STORED, Attributes.number(stored.length()));
+      }
+    }
+    return item;
+  }
+
+  /** The item of an entry whose body is in parts, without its key. */
+  Map<String, AttributeValue> encode(EntryHead head, long length, PartList list) {
+    Map<String, AttributeValue> item = attributes(head);
+    item.put(LENGTH, Attributes.number(length));
+    item.put(PARTS, AttributeValue.fromS(list.text()));
+    parts.keptUntil(head).ifPresent(until -> item.put(PARTS_TTL, Attributes.epochSeconds(until)));
+    return item;
+  }
+
+  private Map<String, AttributeValue> attributes(EntryHead head) {
     Map<String, AttributeValue> item = new HashMap<>(32);
     item.put(KIND, AttributeValue.fromS(KIND_ENTRY));
     item.put(FORMAT, Attributes.number(CURRENT));
@@ -138,22 +157,21 @@ final class NativeFormat implements EntryFormat {
     if (!head.exact()) {
       item.put(EXACT, AttributeValue.fromBool(false));
     }
-    item.put(LENGTH, Attributes.number(body.remaining()));
-    if (body.hasRemaining()) {
-      putBody(item, head, body);
-    }
     return item;
   }
 
   @Override
   public CacheEntry decode(String key, Map<String, AttributeValue> item, Optional<Body> unread) {
     EntryHead head = head(key, item);
-    if (item.containsKey(PARTS)) {
-      throw new InvalidItemException("its body is kept in parts, which this Larder does not read");
+    Optional<String> list = Attributes.text(item, PARTS);
+    if (list.isPresent()) {
+      return CacheEntry.of(head, parts.body(head, PartList.parse(list.get())), ItemSize.of(item));
     }
     boolean readWhole = unread.isEmpty() || head.length() == 0;
     Body body = readWhole ? body(head, item) : unread.get();
-    return CacheEntry.of(head, body, ItemSize.of(item) + (readWhole ? 0 : head.length()));
+    long notRead =
+        readWhole ? 0 : BODY.length() + Attributes.number(item, STORED).orElse(head.length());
+    return CacheEntry.of(head, body, ItemSize.of(item) + notRead);
   }
 
   private static void putRequest(Map<String, AttributeValue> item, EntryHead head) {
@@ -166,23 +184,6 @@ final class NativeFormat implements EntryFormat {
     if (request.body().length() != 0) {
       item.put(REQUEST_BODY, Attributes.textOrBinary(ByteBuffer.wrap(request.body().bytes())));
     }
-  }
-
-  private void putBody(Map<String, AttributeValue> item, EntryHead head, ByteBuffer body) {
-    if (stages.isEmpty()) {
-      item.put(BODY, readableBodies ? Attributes.textOrBinary(body) : Attributes.binary(body));
-      return;
-    }
-    byte[] bytes = new byte[body.remaining()];
-    body.duplicate().get(bytes);
-    StageContext context = context(head);
-    for (Stage stage : stages) {
-      bytes = stage.encode(bytes, context);
-    }
-    item.put(
-        ENCODING,
-        AttributeValue.fromS(String.join(",", stages.stream().map(Stage::name).toList())));
-    item.put(BODY, Attributes.binary(ByteBuffer.wrap(bytes)));
   }
 
   /**
@@ -247,39 +248,12 @@ final class NativeFormat implements EntryFormat {
                 () ->
                     new InvalidItemException(
                         "attribute \"" + BODY + "\" is missing or of the wrong type"));
-    Optional<String> encoding = Attributes.text(item, ENCODING);
-    if (encoding.isPresent()) {
-      bytes = decoded(head, bytes, encoding.get());
-    }
-    if (bytes.remaining() != head.length()) {
+    byte[] decoded = codec.decode(bytes, Attributes.text(item, ENCODING), head, -1);
+    if (decoded.length != head.length()) {
       throw new InvalidItemException(
-          "its body has " + bytes.remaining() + " bytes but should have " + head.length());
+          "its body has " + decoded.length + " bytes but should have " + head.length());
     }
-    return Body.of(bytes);
-  }
-
-  private ByteBuffer decoded(EntryHead head, ByteBuffer encoded, String encoding) {
-    byte[] bytes = new byte[encoded.remaining()];
-    encoded.get(bytes);
-    List<String> names = new ArrayList<>(List.of(encoding.split(",", -1)));
-    Collections.reverse(names);
-    for (String name : names) {
-      Stage stage = known.get(name);
-      if (stage == null) {
-        throw new InvalidItemException(
-            "its body is encoded with \"" + name + "\", a stage this cache is not given");
-      }
-      try {
-        bytes = stage.decode(bytes, context(head));
-      } catch (SerializationException e) {
-        throw new InvalidItemException("its body cannot be decoded: " + e.getMessage());
-      }
-    }
-    return ByteBuffer.wrap(bytes);
-  }
-
-  private static StageContext context(EntryHead head) {
-    return new StageContext(head.key(), head.version(), -1);
+    return Body.of(decoded);
   }
 
   private static void putText(Map<String, AttributeValue> item, String name, String text) {

@@ -19,7 +19,7 @@ import dev.larder.http.EntryFilter;
 import dev.larder.http.Expiration;
 import dev.larder.http.Headers;
 import dev.larder.http.Request;
-import dev.larder.serial.Stages;
+import dev.larder.http.Response;
 import dev.larder.storage.EntryTooLargeException;
 import dev.larder.storage.StorageException;
 import dev.larder.testkit.EmbeddedDynamoDbExtension;
@@ -74,7 +74,7 @@ class BadInputTest {
                 .exchange(Request.get("https://example.org/"), CacheOptions.NONE, Visibility.FULL)
                 .begin())
         .isInstanceOf(Step.Forward.class);
-    assertThat(isStored(cache, Request.get("https://example.org/"), Body.of("x"))).isFalse();
+    assertThat(isStored(cache, Request.get("https://example.org/b"), Body.of("x"))).isFalse();
   }
 
   @Test
@@ -304,8 +304,15 @@ class BadInputTest {
             .build();
     Request request = Request.get("https://example.org/large");
     cache.saveResponse(request, Entries.response("small"));
-    Body large = Body.of(new byte[ItemSize.MAX]);
+    Body large = Body.of(new byte[(32 << 20) + 1]);
     assertThatThrownBy(() -> cache.saveResponse(request, Entries.response(large)))
+        .isInstanceOf(EntryTooLargeException.class)
+        .hasMessageContaining(cache.createKey(request))
+        .hasMessageContaining("33554432")
+        .hasMessageContaining(table);
+    Response largeHead =
+        Response.builder().header("X-Large", "x".repeat(ItemSize.MAX)).body("small").build();
+    assertThatThrownBy(() -> cache.saveResponse(request, largeHead))
         .isInstanceOf(EntryTooLargeException.class)
         .hasMessageContaining(cache.createKey(request))
         .hasMessageContaining("409600")
@@ -325,23 +332,35 @@ class BadInputTest {
     cache.saveResponse(request, Entries.response(""), never.key("full"));
     long head =
         ItemSize.of(client.getItem(r -> r.tableName(table).key(TableGateway.keyOf("full"))).item());
-    // An expiration and a time to live no longer fit beside this body.
-    int room = (int) (ItemSize.MAX - head - "body".length() - 10);
-    cache.saveResponse(request, Entries.response(Body.of(new byte[room])), never.key("full"));
+    // An expiration and a time to live no longer fit beside this field.
+    int room = (int) (ItemSize.MAX - head - "\nX-Large: ".length() - 10);
+    Response large =
+        Response.builder()
+            .headers(Entries.response("").headers())
+            .header("X-Large", "x".repeat(room))
+            .build();
+    cache.saveResponse(request, large, never.key("full"));
     cache.saveResponse(request, Entries.response("small"), never.key("small"));
     assertThat(cache.resetExpiration(Expiration.after(Duration.ofHours(1)))).isOne();
     assertThat(cache.getResponse("small").orElseThrow().expires()).isPresent();
     assertThat(cache.getResponse("full").orElseThrow().expires()).isEmpty();
-    assertThat(cache.getResponse("full").orElseThrow().body().length()).isEqualTo(room);
+    assertThat(cache.getResponse("full").orElseThrow().headers().first("X-Large").orElseThrow())
+        .hasSize(room);
   }
 
   @Test
-  void maxBodyBytes_isWhatCanFit() {
-    try (DynamoDbCache plain = DynamoDbCache.builder().region("eu-central-1").build();
-        DynamoDbCache compressing =
-            DynamoDbCache.builder().region("eu-central-1").bodyStages(Stages.gzip()).build()) {
-      assertThat(plain.storage().maxBodyBytes()).isEqualTo(ItemSize.MAX);
-      assertThat(compressing.storage().maxBodyBytes()).isGreaterThan(ItemSize.MAX);
+  void maxBodyBytes_isWhatIsAskedForOrCanFit() {
+    try (DynamoDbCache usual = DynamoDbCache.builder().region("eu-central-1").build();
+        DynamoDbCache small =
+            DynamoDbCache.builder().region("eu-central-1").maxBodyBytes(1_000).build();
+        DynamoDbCache oneItem =
+            DynamoDbCache.builder()
+                .region("eu-central-1")
+                .format(ItemFormat.REQUESTS_CACHE)
+                .build()) {
+      assertThat(usual.storage().maxBodyBytes()).isEqualTo(32 << 20);
+      assertThat(small.storage().maxBodyBytes()).isEqualTo(1_000);
+      assertThat(oneItem.storage().maxBodyBytes()).isEqualTo(ItemSize.MAX);
     }
   }
 

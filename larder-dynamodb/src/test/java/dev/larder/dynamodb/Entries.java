@@ -6,9 +6,13 @@ import dev.larder.http.EntryHead;
 import dev.larder.http.Headers;
 import dev.larder.http.Request;
 import dev.larder.http.Response;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Iterator;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -41,6 +45,16 @@ final class Entries {
       text.append((char) ('a' + (text.length() * 7 + index) % 26));
     }
     return text.append("\"}").toString().getBytes(StandardCharsets.US_ASCII);
+  }
+
+  /** The made-up JSON of an issue tracker, of 2, 20 or 200 thousand bytes. */
+  static byte[] issues(int thousands) {
+    String name = "issues-" + thousands + "k.json";
+    try (InputStream in = Entries.class.getResourceAsStream(name)) {
+      return Objects.requireNonNull(in, name).readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   static Response response(String body) {

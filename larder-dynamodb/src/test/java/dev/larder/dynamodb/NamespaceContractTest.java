@@ -4,7 +4,7 @@ package dev.larder.dynamodb;
 class NamespaceContractTest extends DynamoDbStorageContract {
   @Override
   DynamoDbCache.Builder cache() {
-    return DynamoDbCache.builder().namespace("team.a");
+    return DynamoDbCache.builder().compression(false).namespace("team.a");
   }
 
   @Override

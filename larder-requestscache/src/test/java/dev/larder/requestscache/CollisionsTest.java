@@ -40,7 +40,7 @@ class CollisionsTest {
                 .forClients()
                 .exchange(Request.get(asked), CacheOptions.NONE, Visibility.FULL)
                 .begin())
-        .isInstanceOf(Step.Forward.class);
+        .isNotInstanceOf(Step.Serve.class);
   }
 
   @Test

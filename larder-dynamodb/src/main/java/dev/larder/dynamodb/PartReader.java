@@ -1,0 +1,51 @@
+package dev.larder.dynamodb;
+
+import dev.larder.http.EntryHead;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.Future;
+
+/**
+ * The parts of a body one after the other, with a few of the next ones being read already. Used by
+ * one thread at a time.
+ */
+final class PartReader implements AutoCloseable {
+  private final Parts parts;
+  private final EntryHead head;
+  private final PartList list;
+  private final Deque<Future<byte[]>> ahead = new ArrayDeque<>();
+  private int requested;
+
+  PartReader(Parts parts, EntryHead head, PartList list) {
+    this.parts = parts;
+    this.head = head;
+    this.list = list;
+  }
+
+  boolean hasNext() {
+    return requested < list.count() || !ahead.isEmpty();
+  }
+
+  /**
+   * The bytes of the next part.
+   *
+   * @throws dev.larder.http.LarderException if it is lost or cannot be decoded
+   */
+  byte[] next() {
+    if (list.count() == 1) {
+      requested++;
+      return parts.fetch(head, list, 0);
+    }
+    while (requested < list.count() && ahead.size() < Workers.WINDOW) {
+      int index = requested++;
+      ahead.add(parts.workers().submit(() -> parts.fetch(head, list, index)));
+    }
+    return Workers.await(ahead.remove());
+  }
+
+  @Override
+  public void close() {
+    ahead.forEach(future -> future.cancel(true));
+    ahead.clear();
+  }
+}
