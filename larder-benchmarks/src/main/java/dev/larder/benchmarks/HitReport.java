@@ -76,6 +76,7 @@ public final class HitReport {
         new OptionsBuilder()
             .include(HitBenchmark.class.getName())
             .addProfiler(GCProfiler.class)
+            .addProfiler(ProcessorTime.class)
             .verbosity(VerboseMode.SILENT)
             .shouldFailOnError(true)
             .warmupTime(TimeValue.milliseconds(millis))
@@ -87,22 +88,29 @@ public final class HitReport {
 
   private static Hits.Cost cost(RunResult result) {
     List<Double> micros = new ArrayList<>();
+    List<Double> processor = new ArrayList<>();
     List<Double> allocated = new ArrayList<>();
     for (BenchmarkResult process : result.getBenchmarkResults()) {
       for (IterationResult iteration : process.getIterationResults()) {
         micros.add(iteration.getPrimaryResult().getScore());
-        Result<?> norm = iteration.getSecondaryResults().get("gc.alloc.rate.norm");
-        if (norm == null) {
-          throw new IllegalStateException("the profiler did not say what was allocated");
-        }
-        allocated.add(norm.getScore());
+        processor.add(secondary(iteration, ProcessorTime.LABEL));
+        allocated.add(secondary(iteration, "gc.alloc.rate.norm"));
       }
     }
     return new Hits.Cost(
         Contender.valueOf(result.getParams().getParam("contender")),
         Integer.parseInt(result.getParams().getParam("bytes")),
         micros,
+        processor,
         allocated);
+  }
+
+  private static double secondary(IterationResult iteration, String label) {
+    Result<?> result = iteration.getSecondaryResults().get(label);
+    if (result == null) {
+      throw new IllegalStateException("no profiler has told " + label);
+    }
+    return result.getScore();
   }
 
   private String conditions() {

@@ -17,11 +17,21 @@ record Hits(List<Cost> costs) {
    * What one contender's hits at one length cost, iteration by iteration.
    *
    * @param micros per hit
+   * @param processor microseconds of processor time per hit, of the whole process
    * @param allocated bytes per hit
    */
-  record Cost(Contender contender, int bodyLength, List<Double> micros, List<Double> allocated) {
+  record Cost(
+      Contender contender,
+      int bodyLength,
+      List<Double> micros,
+      List<Double> processor,
+      List<Double> allocated) {
     double leastMicros() {
       return least(micros);
+    }
+
+    double leastProcessor() {
+      return least(processor);
     }
 
     double leastAllocated() {
@@ -76,8 +86,8 @@ record Hits(List<Cost> costs) {
     StringBuilder rule = new StringBuilder("| --- |");
     for (int length : lengths()) {
       String size = size(length);
-      table.append(text(" %s: least / median | allocated |", size));
-      rule.append(" ---: | ---: |");
+      table.append(text(" %s: least / median | processor | allocated |", size));
+      rule.append(" ---: | ---: | ---: |");
     }
     table.append('\n').append(rule).append('\n');
     for (Contender contender : Contender.values()) {
@@ -86,9 +96,10 @@ record Hits(List<Cost> costs) {
         Cost cost = cost(contender, length);
         table.append(
             text(
-                " %s / %s | %s |",
+                " %s / %s | %s | %s |",
                 micros(cost.leastMicros()),
                 micros(cost.medianMicros()),
+                micros(cost.leastProcessor()),
                 kilobytes(cost.leastAllocated())));
       }
       table.append('\n');
