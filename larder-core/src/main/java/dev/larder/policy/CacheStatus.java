@@ -62,6 +62,11 @@ public final class CacheStatus {
     return new Builder("fwd=" + reason.token());
   }
 
+  /** Neither: the cache has made the response itself, for this reason. */
+  public static CacheStatus unsatisfied(String detail) {
+    return new Builder("detail=" + detail).build();
+  }
+
   /** The fields with this member in a line of its own, behind what caches before us have said. */
   public Headers addTo(Headers headers) {
     return Headers.builder().addAll(headers).add(FIELD, text).build();

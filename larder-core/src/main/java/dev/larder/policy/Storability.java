@@ -83,6 +83,22 @@ public final class Storability {
   }
 
   /**
+   * Whether a response to GET must not be stored, whatever the user wants: its status is about
+   * something else than the response, or a directive says so.
+   */
+  static boolean isForbidden(
+      Headers request, int status, Headers response, CacheControl control, boolean shared) {
+    return !statusAllows(status, response)
+        || !directivesAllow(status, request, control, shared)
+        || Vary.of(response).isAny();
+  }
+
+  /** Whether a response that is not forbidden is marked as one to store, or is by its status. */
+  static boolean isPermitted(int status, Headers response, CacheControl control, boolean shared) {
+    return isMarkedOrCacheable(status, response, control, shared);
+  }
+
+  /**
    * The fields to store (RFC 9111 §3.1): without those about the connection or a proxy, those that
    * Connection names, those that {@code no-cache="..."} names (they may not be reused without
    * validation, §5.2.2.4) and, in a shared cache, those that {@code private="..."} names
