@@ -191,11 +191,8 @@ final class Answers {
   }
 
   private static Headers headers(EntryHead head, Standing standing, CacheStatus status) {
-    return status.addTo(
-        Headers.builder()
-            .addAll(head.headers())
-            .set("Age", Long.toString(age(standing.age())))
-            .build());
+    Headers.Builder headers = Headers.builder().addAll(head.headers());
+    return status.addTo(headers.set("Age", Long.toString(age(standing.age())))).build();
   }
 
   private static long age(Duration age) {

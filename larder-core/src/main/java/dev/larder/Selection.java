@@ -79,7 +79,7 @@ record Selection(Request request, Optional<String> credentials, CacheSettings se
       boolean agrees =
           isSecret(name)
               ? !request.headers().contains(name) && !other.contains(name)
-              : Vary.value(name, request.headers()).equals(Vary.value(name, other));
+              : Vary.agree(request.headers(), other, name);
       if (!agrees) {
         return false;
       }

@@ -2,6 +2,7 @@ package dev.larder.http;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -21,6 +22,9 @@ import java.util.function.Predicate;
  */
 public final class Headers {
   private static final Headers EMPTY = new Headers(List.of());
+
+  /** Up to so many lines it is quicker to compare names than to build a table of them. */
+  private static final int FEW = 40;
 
   /** One field line. */
   public record Field(String name, String value) {
@@ -157,14 +161,36 @@ public final class Headers {
 
   /** The values by name, names spelled as on their first line, both in order of appearance. */
   public Map<String, List<String>> toMap() {
-    Map<String, String> spelling = new LinkedHashMap<>();
-    Map<String, List<String>> map = new LinkedHashMap<>();
-    for (Field field : fields) {
+    Map<String, List<String>> map = new LinkedHashMap<>(fields.size() * 2);
+    Map<String, String> spellings = fields.size() > FEW ? new HashMap<>() : Map.of();
+    for (int i = 0; i < fields.size(); i++) {
+      Field field = fields.get(i);
       String name =
-          spelling.computeIfAbsent(field.name().toLowerCase(Locale.ROOT), lower -> field.name());
-      map.computeIfAbsent(name, n -> new ArrayList<>(1)).add(field.value());
+          fields.size() > FEW
+              ? spellings.computeIfAbsent(
+                  field.name().toLowerCase(Locale.ROOT), lower -> field.name())
+              : firstSpelling(i);
+      List<String> values = map.get(name);
+      if (values == null) {
+        map.put(name, List.of(field.value()));
+      } else if (values.size() == 1) {
+        map.put(name, new ArrayList<>(List.of(values.get(0), field.value())));
+      } else {
+        values.add(field.value());
+      }
     }
     return map;
+  }
+
+  /** How the first line with this one's name spells it. Looks at all before it. */
+  private String firstSpelling(int index) {
+    String name = fields.get(index).name();
+    for (int i = 0; i < index; i++) {
+      if (fields.get(i).named(name)) {
+        return fields.get(i).name();
+      }
+    }
+    return name;
   }
 
   /** The lines as text, {@code name: value}, separated by LF. */
@@ -246,7 +272,7 @@ public final class Headers {
 
   /** Collects field lines. Not thread-safe. */
   public static final class Builder {
-    private final List<Field> fields = new ArrayList<>();
+    private final List<Field> fields = new ArrayList<>(16);
 
     private Builder() {}
 

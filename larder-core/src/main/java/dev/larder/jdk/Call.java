@@ -7,7 +7,6 @@ import dev.larder.Step;
 import dev.larder.http.Body;
 import dev.larder.http.Headers;
 import java.io.IOException;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
@@ -129,7 +128,7 @@ final class Call<T> {
     if (serve.refresh() || client.redirects().follows(answer.status())) {
       return null;
     }
-    HeadInfo head = HeadInfo.of(answer.status(), answer.headers(), HttpClient.Version.HTTP_1_1);
+    HeadInfo head = client.heads().of(answer);
     CompletableFuture<T> body;
     try {
       body = deliver(head, answer.body());
@@ -149,7 +148,7 @@ final class Call<T> {
     if (serve.refresh()) {
       exchange.refresh().ifPresent(refreshing -> client.refresh(request, refreshing));
     }
-    HeadInfo head = HeadInfo.of(answer.status(), answer.headers(), HttpClient.Version.HTTP_1_1);
+    HeadInfo head = client.heads().of(answer);
     Optional<HttpRequest> next = next(head);
     if (next.isPresent()) {
       Supplier<T> body = KeptBody.lazily(head, answer.body(), handler, client.executor());

@@ -49,6 +49,7 @@ final class ClientParts {
   private final Redirects redirects;
   private final boolean hiddenCredentials;
   private final boolean ownSslContext;
+  private final RecentHeads heads = new RecentHeads();
   private final Map<Exchange, CompletableFuture<?>> refreshes = new ConcurrentHashMap<>();
 
   /**
@@ -75,6 +76,10 @@ final class ClientParts {
 
   Optional<CookieHandler> cookies() {
     return cookies;
+  }
+
+  RecentHeads heads() {
+    return heads;
   }
 
   Redirects redirects() {

@@ -36,6 +36,12 @@ public final class UriNormalizer {
     }
     for (int i = authority; i < path; i++) {
       char c = uri.charAt(i);
+      if (c == ':') {
+        if (!isNormalPort(uri, i + 1, path)) {
+          return false;
+        }
+        break;
+      }
       if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-')) {
         return false;
       }
@@ -47,6 +53,17 @@ public final class UriNormalizer {
       }
     }
     return true;
+  }
+
+  private static boolean isNormalPort(String uri, int start, int end) {
+    String unwanted = uri.startsWith("https") ? "443" : "80";
+    boolean isDefault = end - start == unwanted.length() && uri.startsWith(unwanted, start);
+    for (int i = start; i < end; i++) {
+      if (uri.charAt(i) < '0' || uri.charAt(i) > '9') {
+        return false;
+      }
+    }
+    return end > start && !isDefault;
   }
 
   private static String normalized(URI uri) {

@@ -28,7 +28,7 @@ public record Asked(String method, Headers headers, CacheControl directives) {
    */
   public boolean noCache() {
     return directives.has("no-cache")
-        || (directives.names().isEmpty()
+        || (directives.isEmpty()
             && headers.contains("Pragma")
             && FieldValues.tokens(headers, "Pragma").contains("no-cache"));
   }

@@ -106,6 +106,11 @@ public final class CacheControl {
     return find(name) != null;
   }
 
+  /** Whether there are no directives. */
+  public boolean isEmpty() {
+    return directives.isEmpty();
+  }
+
   /** The names of all directives, lower case. Unmodifiable. */
   public Set<String> names() {
     Set<String> names = new LinkedHashSet<>();

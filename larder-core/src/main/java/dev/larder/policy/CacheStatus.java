@@ -69,7 +69,12 @@ public final class CacheStatus {
 
   /** The fields with this member in a line of its own, behind what caches before us have said. */
   public Headers addTo(Headers headers) {
-    return Headers.builder().addAll(headers).add(FIELD, text).build();
+    return addTo(Headers.builder().addAll(headers)).build();
+  }
+
+  /** Adds this member in a line of its own, behind what caches before us have said. */
+  public Headers.Builder addTo(Headers.Builder headers) {
+    return headers.add(FIELD, text);
   }
 
   /** The member as in the field. */

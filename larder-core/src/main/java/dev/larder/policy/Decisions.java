@@ -135,7 +135,7 @@ public final class Decisions {
 
   /** Whether it is fresh or stale enough for the caller (RFC 9111 §5.2.1). */
   private static boolean isAcceptable(Asked asked, Standing standing) {
-    if (asked.directives().names().isEmpty()) {
+    if (asked.directives().isEmpty()) {
       return standing.isFresh();
     }
     if (isOlderThanAsked(asked, standing)) {

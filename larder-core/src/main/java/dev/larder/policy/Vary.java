@@ -30,6 +30,9 @@ public final class Vary {
     if (tokens.isEmpty()) {
       return NONE;
     }
+    if (tokens.size() == 1 && FieldValues.isToken(tokens.get(0)) && !tokens.get(0).equals("*")) {
+      return new Vary(List.of(tokens.get(0)), false);
+    }
     List<String> names = new ArrayList<>(tokens.size());
     for (String token : tokens) {
       if (token.equals("*") || !FieldValues.isToken(token)) {
@@ -74,6 +77,11 @@ public final class Vary {
   public static Optional<String> value(String name, Headers request) {
     String value = SelectingValue.of(name, request);
     return Optional.ofNullable(value);
+  }
+
+  /** Whether two requests have the same selecting {@link #value} of this field. */
+  public static boolean agree(Headers one, Headers other, String name) {
+    return SelectingValue.same(name, one, other);
   }
 
   /** Whether two requests select the same response. */

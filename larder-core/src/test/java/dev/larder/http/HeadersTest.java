@@ -128,6 +128,21 @@ class HeadersTest {
   }
 
   @Test
+  void toMap_manyLines_groupsAsFewAreGrouped() {
+    Headers.Builder lines = Headers.builder();
+    Map<String, List<String>> expected = new LinkedHashMap<>();
+    for (int i = 0; i < 60; i++) {
+      lines.add("Name-" + i, "a" + i);
+      expected.put("Name-" + i, List.of("a" + i));
+    }
+    for (int i = 0; i < 60; i += 7) {
+      lines.add("name-" + i, "b").add("NAME-" + i, "c");
+      expected.put("Name-" + i, List.of("a" + i, "b", "c"));
+    }
+    assertThat(lines.build().toMap()).containsExactlyEntriesOf(expected);
+  }
+
+  @Test
   void copyOf_invalidLines_areLeftOut() {
     Map<String, List<String>> map = new LinkedHashMap<>();
     map.put(":status", List.of("200"));
