@@ -300,14 +300,14 @@ public final class DynamoDbCache extends HttpCache {
           format == ItemFormat.REQUESTS_CACHE ? requestsCache : serialized.orElse(nativeFormat);
       long longest =
           written == requestsCache ? Math.min(ItemSize.MAX, layout.maxBytes()) : layout.maxBytes();
+      ItemMaker maker = new ItemMaker(written, keys, parts, gateway.table(), longest);
+      EntryFormat other = written == nativeFormat ? requestsCache : nativeFormat;
       return new DynamoDbStorage(
           gateway,
           keys,
-          written,
-          written == nativeFormat ? requestsCache : nativeFormat,
-          nativeFormat,
           new ItemReader(nativeFormat, requestsCache, serialized, new RequestsCacheReader(clock())),
-          new ItemMaker(written, keys, parts, gateway.table(), longest),
+          new Renewal(gateway, List.of(written, other), nativeFormat, maker, parts, clock()),
+          maker,
           parts,
           clock(),
           consistentReads);
