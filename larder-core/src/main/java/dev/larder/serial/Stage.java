@@ -18,4 +18,12 @@ public interface Stage {
    *     another place
    */
   byte[] decode(byte[] bytes, StageContext context);
+
+  /**
+   * Whether {@link #decode} refuses whatever this stage did not write for that place. A cache that
+   * writes with such a stage does not read bodies without it. Default: false.
+   */
+  default boolean authenticates() {
+    return false;
+  }
 }

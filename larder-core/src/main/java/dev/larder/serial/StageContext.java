@@ -6,7 +6,8 @@ package dev.larder.serial;
  *
  * @param key the item's key
  * @param version the version of the entry
- * @param part the index of the part, or -1 for the entry itself
+ * @param part the index of the part; of the last one {@code -2 - index}, so that parts cannot be
+ *     cut off unnoticed; -1 for the entry itself
  */
 public record StageContext(String key, String version, int part) {
   /** No place in particular. */

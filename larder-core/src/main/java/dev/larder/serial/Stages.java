@@ -25,4 +25,30 @@ public final class Stages {
   public static Stage gzip(int level, long maxInflatedSize) {
     return new GzipStage(level, maxInflatedSize);
   }
+
+  /**
+   * Encryption with AES in Galois/counter mode (NIST SP 800-38D), named {@code aes-gcm}, with a
+   * random nonce for each body. Bound to the place: bytes that were changed, or copied to another
+   * key, version or part, do not open. Adds 30 bytes and the key's id. Encrypted bytes do not
+   * compress, so a gzip stage has to come before it.
+   *
+   * <p>One key is good for 2<sup>32</sup> bodies or parts; rotate it long before.
+   *
+   * @param keys of 16, 24 or 32 bytes each
+   * @throws IllegalArgumentException if a key has another length
+   */
+  public static Stage aesGcm(StageKeys keys) {
+    return new AesGcmStage(keys);
+  }
+
+  /**
+   * Signing with HMAC and SHA-256 (RFC 2104), named {@code hmac-sha256}: the bytes stay readable,
+   * and ones that were changed, or copied to another key, version or part, are refused. Adds 34
+   * bytes and the key's id. Not needed together with {@link #aesGcm}, which does the same.
+   *
+   * @param keys of at least 16 bytes each; 32 are usual
+   */
+  public static Stage hmac(StageKeys keys) {
+    return new HmacStage(keys);
+  }
 }

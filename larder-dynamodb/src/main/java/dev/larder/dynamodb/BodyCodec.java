@@ -40,6 +40,11 @@ final class BodyCodec {
     stages.forEach(stage -> known.put(stage.name(), stage));
   }
 
+  /** Whether bodies that no stage vouches for are refused, even ones without a single byte. */
+  boolean authenticates() {
+    return stages.stream().anyMatch(Stage::authenticates);
+  }
+
   /**
    * Bytes as they are stored.
    *
@@ -70,8 +75,8 @@ final class BodyCodec {
    *
    * @param besides what else is in the item, in bytes
    */
-  Stored encodePart(ByteBuffer body, EntryHead head, int index, long besides) {
-    return smaller(body, context(head, index), Compression.isPromising(head), besides)
+  Stored encodePart(ByteBuffer body, EntryHead head, int place, long besides) {
+    return smaller(body, context(head, place), Compression.isPromising(head), besides)
         .orElseGet(() -> new Stored(Attributes.binary(body), ""));
   }
 
@@ -114,16 +119,14 @@ final class BodyCodec {
   /**
    * The bytes of what was stored.
    *
-   * @param index which part it is, or -1 for a body in its entry
+   * @param place which part it is, as {@link StageContext#part()} has it
    * @throws EntryFormat.InvalidItemException if they cannot be decoded
    */
-  byte[] decode(ByteBuffer stored, Optional<String> encoding, EntryHead head, int index) {
-    StageContext context = context(head, index);
+  byte[] decode(ByteBuffer stored, Optional<String> encoding, EntryHead head, int place) {
+    StageContext context = context(head, place);
     byte[] bytes = exactArray(stored);
-    if (encoding.isEmpty()) {
-      return bytes;
-    }
-    String[] names = encoding.get().split(",", -1);
+    String[] names = encoding.map(list -> list.split(",", -1)).orElse(new String[0]);
+    checkVouchedFor(List.of(names));
     for (int i = names.length - 1; i >= 0; i--) {
       Stage stage = known.get(names[i]);
       if (stage == null) {
@@ -139,8 +142,23 @@ final class BodyCodec {
     return bytes;
   }
 
-  private static StageContext context(EntryHead head, int index) {
-    return new StageContext(head.key(), head.version(), index);
+  /**
+   * Whoever can write to the table could otherwise leave the stage out, and the reader would not
+   * miss it.
+   */
+  private void checkVouchedFor(List<String> names) {
+    for (Stage stage : stages) {
+      if (stage.authenticates() && !names.contains(stage.name())) {
+        throw new EntryFormat.InvalidItemException(
+            "its body was written without stage \""
+                + stage.name()
+                + "\", which this cache demands");
+      }
+    }
+  }
+
+  private static StageContext context(EntryHead head, int place) {
+    return new StageContext(head.key(), head.version(), place);
   }
 
   /** The array behind a buffer if it is neither longer nor shared, else a copy. */

@@ -187,6 +187,11 @@ public final class DynamoDbCache extends HttpCache {
      * Applies these stages to the bodies of the native layout, in order, each to every body and to
      * each part of one. Gzip is undone on reading whether or not it is named here. With stages of
      * your choice, {@link #compression} is off.
+     *
+     * <p>With {@link Stages#aesGcm} or {@link Stages#hmac}, bodies without that stage are not read:
+     * they are misses, and listed as invalid where their body is looked at. Only bodies are
+     * encrypted or signed. URLs and headers stay readable, and whoever can write to the table can
+     * change them.
      */
     public Builder bodyStages(Stage... stages) {
       this.bodyStages = List.of(stages);
@@ -295,14 +300,14 @@ public final class DynamoDbCache extends HttpCache {
           format == ItemFormat.REQUESTS_CACHE ? requestsCache : serialized.orElse(nativeFormat);
       long longest =
           written == requestsCache ? Math.min(ItemSize.MAX, layout.maxBytes()) : layout.maxBytes();
+      ItemMaker maker = new ItemMaker(written, keys, parts, gateway.table(), longest);
+      EntryFormat other = written == nativeFormat ? requestsCache : nativeFormat;
       return new DynamoDbStorage(
           gateway,
           keys,
-          written,
-          written == nativeFormat ? requestsCache : nativeFormat,
-          nativeFormat,
           new ItemReader(nativeFormat, requestsCache, serialized, new RequestsCacheReader(clock())),
-          new ItemMaker(written, keys, parts, gateway.table(), longest),
+          new Renewal(gateway, List.of(written, other), nativeFormat, maker, parts, clock()),
+          maker,
           parts,
           clock(),
           consistentReads);

@@ -61,10 +61,8 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 final class DynamoDbStorage implements ResponseStorage {
   private final TableGateway gateway;
   private final ItemKeys keys;
-  private final EntryFormat format;
-  private final EntryFormat otherFormat;
-  private final NativeFormat nativeFormat;
   private final ItemReader reader;
+  private final Renewal renewal;
   private final ItemMaker maker;
   private final Parts parts;
   private final Clock clock;
@@ -74,20 +72,16 @@ final class DynamoDbStorage implements ResponseStorage {
   DynamoDbStorage(
       TableGateway gateway,
       ItemKeys keys,
-      EntryFormat format,
-      EntryFormat otherFormat,
-      NativeFormat nativeFormat,
       ItemReader reader,
+      Renewal renewal,
       ItemMaker maker,
       Parts parts,
       Clock clock,
       boolean consistentReads) {
     this.gateway = gateway;
     this.keys = keys;
-    this.format = format;
-    this.otherFormat = otherFormat;
-    this.nativeFormat = nativeFormat;
     this.reader = reader;
+    this.renewal = renewal;
     this.maker = maker;
     this.parts = parts;
     this.clock = clock;
@@ -176,53 +170,15 @@ final class DynamoDbStorage implements ResponseStorage {
   @Override
   public boolean update(EntryHead head) {
     String itemKey = keys.toItem(head.key());
-    if (PythonVersion.isOne(head.version())) {
-      return remembering(
-          itemKey,
-          () -> RequestsCacheUpdate.update(gateway, reader, itemKey, head, clock.instant()));
-    }
-    TableGateway.Outcome outcome = update(head, itemKey, format);
-    boolean sameVersion =
-        Attributes.text(outcome.holder(), Attributes.VERSION).equals(Optional.of(head.version()));
-    if (outcome.done() || !sameVersion) {
-      return outcome.done();
-    }
-    Optional<Instant> partsEnd = Attributes.seconds(outcome.holder(), Attributes.PARTS_TTL);
-    return partsEnd.isPresent()
-        ? updateUntil(partsEnd.get(), head, itemKey)
-        : update(head, itemKey, otherFormat).done();
-  }
-
-  private TableGateway.Outcome update(EntryHead head, String itemKey, EntryFormat layout) {
-    Expression expression = new Expression();
-    String condition =
-        isSame(head, expression)
-            + " AND "
-            + layout.isThis(expression)
-            + " AND "
-            + parts.outlive(head, expression);
-    Optional<String> update = layout.update(head, expression);
     return remembering(
         itemKey,
         () ->
-            update.isPresent()
-                ? gateway.update(itemKey, update.get(), condition, expression)
-                : rewrite(head, condition, expression));
-  }
-
-  /** Gives an entry as much time as its parts have. */
-  private boolean updateUntil(Instant partsEnd, EntryHead head, String itemKey) {
-    Expression expression = new Expression();
-    String condition = isSame(head, expression);
-    String update = nativeFormat.updateUntil(partsEnd, head, expression);
-    return remembering(
-        itemKey, () -> gateway.update(itemKey, update, condition, expression).done());
-  }
-
-  private String isSame(EntryHead head, Expression expression) {
-    return Conditions.of(Precondition.version(head.version()), expression, clock.instant())
-        + " AND "
-        + expression.equal(Attributes.KIND, Attributes.KIND_ENTRY);
+            PythonVersion.isOne(head.version())
+                ? RequestsCacheUpdate.update(gateway, reader, itemKey, head, clock.instant())
+                : renewal.update(
+                    head,
+                    itemKey,
+                    () -> read(head.key(), head.version(), ReadOptions.DEFAULT.strongly())));
   }
 
   @Override
@@ -511,24 +467,6 @@ final class DynamoDbStorage implements ResponseStorage {
     } finally {
       items.forEach(item -> recentWrites.add(TableGateway.keyOf(item)));
     }
-  }
-
-  /**
-   * For a format that keeps head and body in one: reads the entry, changes its head and writes it
-   * whole, under the same version.
-   */
-  private TableGateway.Outcome rewrite(EntryHead head, String condition, Expression expression) {
-    Optional<CachedResponse> current =
-        read(head.key(), head.version(), ReadOptions.DEFAULT.strongly());
-    if (current.isEmpty()) {
-      return new TableGateway.Outcome(false, Map.of(), false);
-    }
-    EntryHead old = current.get().head();
-    EntryHead changed =
-        head.toBuilder().request(old.request()).url(old.url()).digest(old.digest()).build();
-    Map<String, AttributeValue> item =
-        maker.rewritten(changed, ByteBuffer.wrap(current.get().body().bytes()));
-    return gateway.put(item, condition, expression);
   }
 
   /** Whether the write took place or its answer was lost: later reads of the key have to look. */

@@ -42,7 +42,7 @@ final class EntryAssembly {
     maker.checkLength(head, total + bytes.remaining());
     while (bytes.hasRemaining()) {
       if (count == maker.partBytes()) {
-        send(ByteBuffer.wrap(collected, 0, count));
+        uploading().add(ByteBuffer.wrap(collected, 0, count), false);
         collected = new byte[collected.length];
         count = 0;
       }
@@ -69,7 +69,7 @@ final class EntryAssembly {
     maker.checkLength(head, total);
     ByteBuffer rest = body.duplicate();
     while (rest.remaining() > maker.partBytes()) {
-      send(rest.slice().limit(maker.partBytes()));
+      uploading().add(rest.slice().limit(maker.partBytes()), false);
       rest.position(rest.position() + maker.partBytes());
     }
     if (upload == null) {
@@ -83,7 +83,7 @@ final class EntryAssembly {
         return maker.inParts(head, total, uploading().finish());
       }
     }
-    send(rest.slice());
+    uploading().add(rest.slice(), true);
     return maker.inParts(head, total, uploading().finish());
   }
 
@@ -94,10 +94,6 @@ final class EntryAssembly {
       upload.abandon();
       upload = null;
     }
-  }
-
-  private void send(ByteBuffer part) {
-    uploading().add(part);
   }
 
   private PartsUpload uploading() {

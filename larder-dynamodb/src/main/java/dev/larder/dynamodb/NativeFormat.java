@@ -104,7 +104,7 @@ final class NativeFormat implements EntryFormat {
   public Map<String, AttributeValue> encode(EntryHead head, ByteBuffer body) {
     Map<String, AttributeValue> item = attributes(head);
     item.put(LENGTH, Attributes.number(body.remaining()));
-    if (body.hasRemaining()) {
+    if (body.hasRemaining() || codec.authenticates()) {
       long keySize = (long) KEY.length() + Utf8.length(head.key());
       BodyCodec.Stored stored =
           codec.encode(body, head, BODY.length() + ItemSize.of(item) + keySize);
@@ -167,7 +167,7 @@ final class NativeFormat implements EntryFormat {
     if (list.isPresent()) {
       return CacheEntry.of(head, parts.body(head, PartList.parse(list.get())), ItemSize.of(item));
     }
-    boolean readWhole = unread.isEmpty() || head.length() == 0;
+    boolean readWhole = unread.isEmpty() || isNothing(head);
     Body body = readWhole ? body(head, item) : unread.get();
     long notRead =
         readWhole ? 0 : BODY.length() + Attributes.number(item, STORED).orElse(head.length());
@@ -237,8 +237,12 @@ final class NativeFormat implements EntryFormat {
     }
   }
 
+  private boolean isNothing(EntryHead head) {
+    return head.length() == 0 && !codec.authenticates();
+  }
+
   private Body body(EntryHead head, Map<String, AttributeValue> item) {
-    if (head.length() == 0) {
+    if (isNothing(head)) {
       return Body.empty();
     }
     ByteBuffer bytes =

@@ -134,8 +134,13 @@ final class Parts implements AutoCloseable {
   }
 
   /** Encodes and writes one part. */
-  void put(EntryHead head, String token, int index, ByteBuffer body) {
-    put(head, token, index, codec.encodePart(body, head, index, BESIDES));
+  void put(EntryHead head, String token, int index, ByteBuffer body, boolean last) {
+    put(head, token, index, codec.encodePart(body, head, place(index, last), BESIDES));
+  }
+
+  /** What {@link dev.larder.serial.StageContext#part()} calls a part. */
+  private static int place(int index, boolean last) {
+    return last ? -2 - index : index;
   }
 
   /** Writes one part. */
@@ -176,7 +181,7 @@ final class Parts implements AutoCloseable {
           ByteBuffer.wrap(bytesOf(item).orElseThrow()),
           Attributes.text(item, Attributes.ENCODING),
           head,
-          index);
+          place(index, index == list.count() - 1));
     } catch (EntryFormat.InvalidItemException e) {
       throw new LarderException(
           "part " + index + " of the body of entry \"" + head.key() + "\": " + e.getMessage(), e);

@@ -27,13 +27,14 @@ final class PartsUpload {
    * Sends the next part, waiting while too many are under way. The bytes must not change until the
    * end of the upload.
    *
+   * @param last whether no other comes after it
    * @throws dev.larder.http.LarderException if this or an earlier part cannot be written
    */
-  void add(ByteBuffer body) {
-    send(index -> parts.put(head, token, index, body));
+  void add(ByteBuffer body, boolean last) {
+    send(index -> parts.put(head, token, index, body, last));
   }
 
-  /** As {@link #add}, for a part that is encoded already. */
+  /** Sends a part that is encoded already. */
   void add(BodyCodec.Stored stored) {
     send(index -> parts.put(head, token, index, stored));
   }
