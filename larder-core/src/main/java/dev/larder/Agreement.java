@@ -1,19 +1,11 @@
 package dev.larder;
 
 import dev.larder.http.EntryHead;
-import dev.larder.http.Headers;
 import dev.larder.http.Request;
 import dev.larder.key.CacheKey;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
-import java.util.Base64;
-import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * Whether an entry found by the key of a request is an answer to that request.
@@ -34,15 +26,13 @@ final class Agreement {
   private final SameRequest sameRequest;
 
   /** What is secret in URLs and bodies, whatever the user wants to have redacted. */
-  private final Redactor secrets = new Redactor(CacheSettings.DEFAULT_REDACTED);
+  private final Redactor secrets = new Redactor(new SecretNames(CacheSettings.DEFAULT_REDACTED));
 
   Agreement(CacheSettings settings) {
     this.mayCollide = settings.keyFunction().mayCollide();
     this.shareAcrossCredentials = settings.shareAcrossCredentials();
     this.settings = settings;
-    Set<String> secretNames = new TreeSet<>(CacheSettings.DEFAULT_REDACTED);
-    secretNames.addAll(settings.redactedParameters());
-    this.sameRequest = new SameRequest(new Redactor(secretNames));
+    this.sameRequest = new SameRequest(new Redactor(settings.secrets()));
   }
 
   boolean holds(Request asked, CacheKey key, EntryHead found) {
@@ -72,52 +62,20 @@ final class Agreement {
 
   /** A digest of everything secret in a request; empty if there is nothing. */
   private Optional<String> credential(Request request) {
-    MessageDigest digest = sha256();
-    boolean any = false;
-    List<Headers.Field> fields =
-        request.headers().fields().stream()
-            .filter(field -> settings.isCredential(field.name()))
-            .sorted((a, b) -> lower(a.name()).compareTo(lower(b.name())))
-            .toList();
-    for (Headers.Field field : fields) {
-      add(digest, lower(field.name()));
-      add(digest, field.value());
-      any = true;
-    }
+    Credentials credentials = settings.credentials();
+    ByteArrayOutputStream material = credentials.material(request);
     String url = request.uri().toString();
     if (!secrets.redactUrl(url).equals(url)) {
-      add(digest, "url");
-      add(digest, SameRequest.normalUrl(request.uri()));
-      any = true;
+      Credentials.add(material, "url:");
+      Credentials.add(material, SameRequest.normalUrl(request.uri()));
     }
     if (request.body().length() != 0) {
       byte[] body = request.body().bytes();
       if (!Arrays.equals(secrets.redact(request).body().bytes(), body)) {
-        add(digest, "body");
-        digest.update(body);
-        any = true;
+        Credentials.add(material, "body:");
+        material.writeBytes(body);
       }
     }
-    return any
-        ? Optional.of(Base64.getUrlEncoder().withoutPadding().encodeToString(digest.digest()))
-        : Optional.empty();
-  }
-
-  private static String lower(String name) {
-    return name.toLowerCase(Locale.ROOT);
-  }
-
-  private static void add(MessageDigest digest, String piece) {
-    byte[] bytes = piece.getBytes(StandardCharsets.UTF_8);
-    digest.update((bytes.length + ":").getBytes(StandardCharsets.US_ASCII));
-    digest.update(bytes);
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every Java platform has SHA-256", e);
-    }
+    return credentials.digest(material);
   }
 }

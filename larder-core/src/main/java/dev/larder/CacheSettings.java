@@ -1,6 +1,8 @@
 package dev.larder;
 
+import dev.larder.http.CachedResponse;
 import dev.larder.http.Expiration;
+import dev.larder.http.Request;
 import dev.larder.key.KeyFunction;
 import dev.larder.policy.Retention;
 import java.time.Duration;
@@ -11,6 +13,9 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -20,77 +25,111 @@ import java.util.stream.Collectors;
  * <p>Defaults:
  *
  * <ul>
- *   <li>{@code expireAfter}: none; the origin decides
+ *   <li>{@code sharedCache}: false; {@code cacheControl}: true; {@code targetedFields}: none
+ *   <li>{@code expireAfter}, {@code urlExpiration}: none; the origin decides
+ *   <li>{@code allowableMethods}: GET and HEAD; {@code methodOverride}: false
+ *   <li>{@code allowableCodes}: none; RFC 9111 decides
+ *   <li>{@code alwaysRevalidate}, {@code readOnly}, {@code onlyIfCached}: false
+ *   <li>{@code staleIfError}, {@code staleWhileRevalidate}: as origins allow
  *   <li>{@code revalidationRetention}: 7 days
  *   <li>{@code maxRetention}: 365 days
- *   <li>{@code matchHeaders}: none
+ *   <li>{@code maxBodyBytes}: 32 MiB; {@code recordingBudget}: an eighth of the heap, at most 64
+ *       MiB
+ *   <li>{@code matchHeaders}, {@code ignoredParameters}: none
  *   <li>{@code redactedParameters}: the usual names of secrets, {@link #DEFAULT_REDACTED}
  *   <li>{@code keyFunction}: {@link KeyFunction#standard()}
- *   <li>{@code shareAcrossCredentials}: false
+ *   <li>{@code keySecret}, {@code principal}: none; {@code shareAcrossCredentials}: false
+ *   <li>{@code responseFilter}: all
+ *   <li>{@code collapseRequests}: true; {@code collapseWait}: 30 s; {@code backgroundRefreshes}: 16
  *   <li>{@code listener}: none
  * </ul>
  */
 public final class CacheSettings {
   /**
-   * Names of fields and parameters whose values are not stored unless others are chosen; compared
-   * without regard to case.
+   * Older than anything: a response that old past its freshness may still be used, where a duration
+   * of this length is set. 10,000 years.
    */
-  public static final Set<String> DEFAULT_REDACTED =
-      Set.of(
-          "authorization",
-          "proxy-authorization",
-          "cookie",
-          "x-api-key",
-          "x-auth-token",
-          "x-api-token",
-          "x-access-token",
-          "x-amz-security-token",
-          "access_token",
-          "refresh_token",
-          "id_token",
-          "client_secret",
-          "api_key",
-          "apikey",
-          "password",
-          "signature",
-          "sig",
-          "token",
-          "x-goog-signature",
-          "x-goog-credential",
-          "x-amz-signature",
-          "x-amz-credential");
+  public static final Duration ANY_AGE = Duration.ofDays(3_652_500);
 
-  /** What a field that carries a credential is commonly called, besides the names above. */
-  private static final List<String> CREDENTIAL_FRAGMENTS =
-      List.of(
-          "token",
-          "secret",
-          "password",
-          "api-key",
-          "apikey",
-          "subscription-key",
-          "session",
-          "auth",
-          "credential");
+  /**
+   * Names of fields and parameters whose values are not stored unless others are chosen. They are
+   * compared without regard to case, hyphens and underscores, and with each part of names such as
+   * {@code user[password]}.
+   */
+  public static final Set<String> DEFAULT_REDACTED = SecretNames.USUAL;
 
   private static final CacheSettings STANDARD = new Builder().build();
 
+  private final boolean sharedCache;
+  private final boolean cacheControl;
+  private final List<String> targetedFields;
   private final Optional<Expiration> expireAfter;
+  private final UrlExpirations urlExpirations;
+  private final Set<String> allowableMethods;
+  private final Set<Integer> allowableCodes;
+  private final boolean methodOverride;
+  private final boolean alwaysRevalidate;
+  private final boolean readOnly;
+  private final boolean onlyIfCached;
+  private final Optional<Duration> staleIfError;
+  private final Optional<Duration> staleWhileRevalidate;
   private final Retention retention;
+  private final long maxBodyBytes;
+  private final long recordingBudget;
   private final List<String> matchHeaders;
+  private final Set<String> ignoredParameters;
   private final Set<String> redactedParameters;
   private final KeyFunction keyFunction;
+  private final Function<Request, Optional<String>> principal;
   private final boolean shareAcrossCredentials;
+  private final Predicate<CachedResponse> responseFilter;
+  private final boolean collapseRequests;
+  private final Duration collapseWait;
+  private final int backgroundRefreshes;
   private final CacheListener listener;
 
+  private final Set<String> ignoredFields;
+  private final SecretNames redacted;
+  private final SecretNames secrets;
+  private final Credentials credentials;
+
   private CacheSettings(Builder builder) {
+    this.sharedCache = builder.sharedCache;
+    this.cacheControl = builder.cacheControl;
+    this.targetedFields = builder.targetedFields;
     this.expireAfter = builder.expireAfter;
+    this.urlExpirations = builder.urlExpirations;
+    this.allowableMethods = builder.allowableMethods;
+    this.allowableCodes = builder.allowableCodes;
+    this.methodOverride = builder.methodOverride;
+    this.alwaysRevalidate = builder.alwaysRevalidate;
+    this.readOnly = builder.readOnly;
+    this.onlyIfCached = builder.onlyIfCached;
+    this.staleIfError = builder.staleIfError;
+    this.staleWhileRevalidate = builder.staleWhileRevalidate;
     this.retention = new Retention(builder.revalidationRetention, builder.maxRetention);
+    this.maxBodyBytes = builder.maxBodyBytes;
+    this.recordingBudget = builder.recordingBudget;
     this.matchHeaders = builder.matchHeaders;
+    this.ignoredParameters = builder.ignoredParameters;
     this.redactedParameters = builder.redactedParameters;
-    this.keyFunction = builder.keyFunction;
+    KeyFunction keys =
+        builder.keyFunction.orElseGet(() -> KeyFunction.standard(builder.ignoredParameters));
+    this.keyFunction = methodOverride ? new MethodOverride(keys) : keys;
+    this.principal = builder.principal;
     this.shareAcrossCredentials = builder.shareAcrossCredentials;
+    this.responseFilter = builder.responseFilter;
+    this.collapseRequests = builder.collapseRequests;
+    this.collapseWait = builder.collapseWait;
+    this.backgroundRefreshes = builder.backgroundRefreshes;
     this.listener = builder.listener;
+    this.ignoredFields =
+        ignoredParameters.stream().map(CacheSettings::lower).collect(Collectors.toSet());
+    this.redacted = new SecretNames(redactedParameters);
+    Set<String> secretNames = new TreeSet<>(DEFAULT_REDACTED);
+    secretNames.addAll(redactedParameters);
+    this.secrets = new SecretNames(secretNames);
+    this.credentials = new Credentials(this, builder.keySecret);
   }
 
   /** The behaviour of RFC 9111: the defaults above. */
@@ -103,9 +142,87 @@ public final class CacheSettings {
     return new Builder();
   }
 
+  /** Whether the rules for shared caches apply. */
+  public boolean sharedCache() {
+    return sharedCache;
+  }
+
+  /** Whether what origin and caller say about caching counts. */
+  public boolean cacheControl() {
+    return cacheControl;
+  }
+
+  /** Fields that origins address to caches such as this one, the most important first. */
+  public List<String> targetedFields() {
+    return targetedFields;
+  }
+
   /** When responses expire, instead of what their origins say. */
   public Optional<Expiration> expireAfter() {
     return expireAfter;
+  }
+
+  /**
+   * When the response to this request expires, instead of what its origin says: by the first
+   * pattern that its URL matches, or else {@link #expireAfter()}. {@link Expiration#doNotCache()}
+   * means that it is not looked up either.
+   */
+  public Optional<Expiration> expirationFor(Request request) {
+    return urlExpirations.of(request).or(() -> expireAfter);
+  }
+
+  /** The methods whose responses are stored. */
+  public Set<String> allowableMethods() {
+    return allowableMethods;
+  }
+
+  /** The status codes that are stored; empty if RFC 9111 decides. */
+  public Set<Integer> allowableCodes() {
+    return allowableCodes;
+  }
+
+  /** Whether fields such as {@code X-HTTP-Method-Override} name the method that counts. */
+  public boolean methodOverride() {
+    return methodOverride;
+  }
+
+  /**
+   * The method that counts for a request: the one that it is sent with, unless {@link
+   * #methodOverride()} and a field names another.
+   */
+  public String methodOf(Request request) {
+    return methodOverride ? MethodOverride.methodOf(request) : request.method();
+  }
+
+  /** Whether stored responses are used only after the origin has confirmed them. */
+  public boolean alwaysRevalidate() {
+    return alwaysRevalidate;
+  }
+
+  /** Whether nothing is written. */
+  public boolean readOnly() {
+    return readOnly;
+  }
+
+  /** Whether origins are left alone: what the cache cannot answer is a 504. */
+  public boolean onlyIfCached() {
+    return onlyIfCached;
+  }
+
+  /**
+   * How long past its freshness a response is used when the origin fails; empty if only as origins
+   * allow.
+   */
+  public Optional<Duration> staleIfError() {
+    return staleIfError;
+  }
+
+  /**
+   * How long past its freshness a response is used while it is refreshed; empty if only as origins
+   * allow.
+   */
+  public Optional<Duration> staleWhileRevalidate() {
+    return staleWhileRevalidate;
   }
 
   /** How long entries are kept past their freshness. */
@@ -113,9 +230,29 @@ public final class CacheSettings {
     return retention;
   }
 
+  /** The length of the longest body that is stored, in bytes. */
+  public long maxBodyBytes() {
+    return maxBodyBytes;
+  }
+
+  /** How many bytes of bodies are collected at once, to be stored when they are complete. */
+  public long recordingBudget() {
+    return recordingBudget;
+  }
+
   /** Names of request fields that take part in the key, lower case. */
   public List<String> matchHeaders() {
     return matchHeaders;
+  }
+
+  /** Names of parameters, members and request fields that take no part in matching. */
+  public Set<String> ignoredParameters() {
+    return ignoredParameters;
+  }
+
+  /** Whether a request field of this name takes no part in matching: in any case of spelling. */
+  boolean ignoresField(String name) {
+    return !ignoredFields.isEmpty() && ignoredFields.contains(lower(name));
   }
 
   /**
@@ -125,16 +262,43 @@ public final class CacheSettings {
     return redactedParameters;
   }
 
+  /** The names that are redacted. */
+  SecretNames redacted() {
+    return redacted;
+  }
+
+  /** The names of secrets: those that are redacted and the usual ones. */
+  SecretNames secrets() {
+    return secrets;
+  }
+
   /**
    * Whether a request field may carry a credential, to judge by its name: it is one of the redacted
    * or usual ones, or has a part such as {@code token} or {@code api-key}. A client does not share
    * what answers such a request.
    */
   public boolean isCredential(String fieldName) {
-    String name = lower(fieldName);
-    return redactedParameters.contains(name)
-        || DEFAULT_REDACTED.contains(name)
-        || CREDENTIAL_FRAGMENTS.stream().anyMatch(name::contains);
+    return secrets.mayBeCredential(fieldName);
+  }
+
+  /**
+   * A digest of what a request shows of who sends it, the same in every process with these
+   * settings: of the {@code principal}, or else of all fields that may carry a credential and are
+   * not ignored. Secrets in URL and body are not in it; they take part in the key. 256 bits in
+   * base64url; empty if the request shows nothing.
+   */
+  public Optional<String> credentials(Request request) {
+    return credentials.of(request);
+  }
+
+  /** For what has to digest more than the fields. */
+  Credentials credentials() {
+    return credentials;
+  }
+
+  /** Whom a request is made for, if the settings tell that. */
+  Optional<String> principal(Request request) {
+    return principal.apply(request);
   }
 
   /**
@@ -142,7 +306,7 @@ public final class CacheSettings {
    * a credential.
    */
   boolean redactsRequestField(String fieldName) {
-    return redactedParameters.contains(lower(fieldName))
+    return redacted.contains(fieldName)
         || (redactedParameters.equals(DEFAULT_REDACTED) && isCredential(fieldName));
   }
 
@@ -159,6 +323,26 @@ public final class CacheSettings {
     return shareAcrossCredentials;
   }
 
+  /** Which responses are stored and used. */
+  public Predicate<CachedResponse> responseFilter() {
+    return responseFilter;
+  }
+
+  /** Whether callers that want the same response at the same time share one request. */
+  public boolean collapseRequests() {
+    return collapseRequests;
+  }
+
+  /** The longest that a caller waits for the request of another. */
+  public Duration collapseWait() {
+    return collapseWait;
+  }
+
+  /** How many stale responses are refreshed in the background at once. */
+  public int backgroundRefreshes() {
+    return backgroundRefreshes;
+  }
+
   /** Is told of events. */
   public CacheListener listener() {
     return listener;
@@ -170,16 +354,72 @@ public final class CacheSettings {
 
   /** Collects settings. Not thread-safe. */
   public static final class Builder {
+    private static final Duration LONGEST_WAIT = Duration.ofHours(1);
+    private static final long MIB = 1 << 20;
+
+    private boolean sharedCache;
+    private boolean cacheControl = true;
+    private List<String> targetedFields = List.of();
     private Optional<Expiration> expireAfter = Optional.empty();
+    private UrlExpirations urlExpirations = UrlExpirations.NONE;
+    private Set<String> allowableMethods = Set.of("GET", "HEAD");
+    private Set<Integer> allowableCodes = Set.of();
+    private boolean methodOverride;
+    private boolean alwaysRevalidate;
+    private boolean readOnly;
+    private boolean onlyIfCached;
+    private Optional<Duration> staleIfError = Optional.empty();
+    private Optional<Duration> staleWhileRevalidate = Optional.empty();
     private Duration revalidationRetention = Duration.ofDays(7);
     private Duration maxRetention = Duration.ofDays(365);
+    private long maxBodyBytes = 32 * MIB;
+    private long recordingBudget = Math.min(64 * MIB, Runtime.getRuntime().maxMemory() / 8);
     private List<String> matchHeaders = List.of();
+    private Set<String> ignoredParameters = Set.of();
     private Set<String> redactedParameters = DEFAULT_REDACTED;
-    private KeyFunction keyFunction = KeyFunction.standard();
+    private Optional<KeyFunction> keyFunction = Optional.empty();
+    private Optional<byte[]> keySecret = Optional.empty();
+    private Function<Request, Optional<String>> principal = request -> Optional.empty();
     private boolean shareAcrossCredentials;
+    private Predicate<CachedResponse> responseFilter = response -> true;
+    private boolean collapseRequests = true;
+    private Duration collapseWait = Duration.ofSeconds(30);
+    private int backgroundRefreshes = 16;
     private CacheListener listener = event -> {};
 
     private Builder() {}
+
+    /**
+     * Whether RFC 9111's rules for shared caches apply: {@code s-maxage} and {@code
+     * proxy-revalidate} count, and answers with {@code private}, or to requests with {@code
+     * Authorization}, are stored only as §3.5 allows.
+     */
+    public Builder sharedCache(boolean shared) {
+      this.sharedCache = shared;
+      return this;
+    }
+
+    /**
+     * Whether what origin and caller say about caching counts: {@code Cache-Control}, {@code
+     * Expires}, {@code Pragma}; {@code Vary} always does. If not, the expirations of the user alone
+     * decide, and what has none never expires.
+     */
+    public Builder cacheControl(boolean obey) {
+      this.cacheControl = obey;
+      return this;
+    }
+
+    /**
+     * Fields that origins address to caches such as this one, for example {@code
+     * CDN-Cache-Control}, the most important first. Where one is in a response, it counts instead
+     * of {@code Cache-Control} and {@code Expires} (RFC 9213 §2.2).
+     *
+     * @throws IllegalArgumentException if one is not a field name
+     */
+    public Builder targetedFields(List<String> names) {
+      this.targetedFields = names.stream().map(Checks::fieldName).distinct().toList();
+      return this;
+    }
 
     /** When responses expire, instead of what their origins say. */
     public Builder expireAfter(Expiration expiration) {
@@ -193,13 +433,136 @@ public final class CacheSettings {
     }
 
     /**
+     * When responses from URLs like this expire, instead of what {@code expireAfter} or their
+     * origins say. May be repeated; the first pattern that matches decides. {@link
+     * Expiration#doNotCache()} means that they are neither stored nor looked up.
+     *
+     * <p>A glob is compared with the normalised URL without its scheme and user information: {@code
+     * *.example.com}, {@code example.com/image}, {@code example.com/*}{@code /thumbs/**}. {@code *}
+     * stands for any characters, slashes included, {@code ?} for one, {@code [ab]} and {@code
+     * [!ab]} for one of some. Whatever follows matches too, as in requests-cache: {@code
+     * example.com/v1} also means {@code example.com/v1/users} and {@code example.com/v10}.
+     *
+     * @throws IllegalArgumentException if the glob is empty
+     */
+    public Builder urlExpiration(String glob, Expiration expiration) {
+      this.urlExpirations = urlExpirations.with(glob, expiration);
+      return this;
+    }
+
+    /**
+     * When responses from URLs in which this is found expire; otherwise as {@link
+     * #urlExpiration(String, Expiration)}. The URL is the normalised one, with its scheme.
+     */
+    public Builder urlExpiration(Pattern regex, Expiration expiration) {
+      this.urlExpirations = urlExpirations.with(regex, expiration);
+      return this;
+    }
+
+    /**
+     * The methods whose responses are stored. Those to POST and others are found again only by a
+     * request with the same body.
+     *
+     * @throws IllegalArgumentException if there is none, or one is not a method
+     */
+    public Builder allowableMethods(Collection<String> methods) {
+      if (methods.isEmpty()) {
+        throw new IllegalArgumentException("allowableMethods must name a method, such as GET");
+      }
+      this.allowableMethods = Set.copyOf(methods.stream().map(Checks::method).toList());
+      return this;
+    }
+
+    /**
+     * The status codes that are stored, with whatever expiration applies to them. None means that
+     * RFC 9111 decides.
+     *
+     * @throws IllegalArgumentException if one is not between 200 and 999
+     */
+    public Builder allowableCodes(Collection<Integer> codes) {
+      codes.forEach(code -> Checks.between("allowableCodes", 200, 999, code));
+      this.allowableCodes = Set.copyOf(codes);
+      return this;
+    }
+
+    /**
+     * Whether {@code X-HTTP-Method-Override}, {@code X-HTTP-Method} and {@code X-Method-Override}
+     * name the method that counts for {@code allowableMethods} and in the key. Only for origins
+     * that obey them: for others, a POST that is overridden is still a POST.
+     */
+    public Builder methodOverride(boolean obey) {
+      this.methodOverride = obey;
+      return this;
+    }
+
+    /** Whether stored responses, fresh or not, are used only after the origin confirmed them. */
+    public Builder alwaysRevalidate(boolean always) {
+      this.alwaysRevalidate = always;
+      return this;
+    }
+
+    /** Whether clients write nothing: they neither store, renew nor invalidate. */
+    public Builder readOnly(boolean only) {
+      this.readOnly = only;
+      return this;
+    }
+
+    /**
+     * Whether origins are left alone: what the cache cannot answer is a 504 (RFC 9111 §5.2.1.7).
+     */
+    public Builder onlyIfCached(boolean only) {
+      this.onlyIfCached = only;
+      return this;
+    }
+
+    /**
+     * Whether a response of {@linkplain #ANY_AGE any age} is used when the origin fails; false is
+     * the default: only as its directives allow (RFC 5861 §4).
+     */
+    public Builder staleIfError(boolean anyAge) {
+      this.staleIfError = anyAge ? Optional.of(ANY_AGE) : Optional.empty();
+      return this;
+    }
+
+    /**
+     * How long past its freshness a response is used when the origin fails, if its own directives
+     * do not allow longer.
+     *
+     * @throws IllegalArgumentException if negative, or longer than {@link #ANY_AGE}
+     */
+    public Builder staleIfError(Duration duration) {
+      this.staleIfError = Optional.of(Checks.age("staleIfError", duration));
+      return this;
+    }
+
+    /**
+     * Whether a response of {@linkplain #ANY_AGE any age} is used while it is refreshed in the
+     * background; false is the default: only as its directives allow (RFC 5861 §3).
+     */
+    public Builder staleWhileRevalidate(boolean anyAge) {
+      this.staleWhileRevalidate = anyAge ? Optional.of(ANY_AGE) : Optional.empty();
+      return this;
+    }
+
+    /**
+     * How long past its freshness a response is used while it is refreshed in the background, if
+     * its own directives do not allow longer.
+     *
+     * @throws IllegalArgumentException if negative, or longer than {@link #ANY_AGE}
+     */
+    public Builder staleWhileRevalidate(Duration duration) {
+      this.staleWhileRevalidate = Optional.of(Checks.age("staleWhileRevalidate", duration));
+      return this;
+    }
+
+    /**
      * How long an entry with a validator is kept after it stops being fresh, so that a 304 can
      * renew it.
      *
      * @throws IllegalArgumentException if negative
      */
     public Builder revalidationRetention(Duration duration) {
-      this.revalidationRetention = notNegative("revalidationRetention", duration);
+      this.revalidationRetention = Checks.notNegative("revalidationRetention", duration);
       return this;
     }
 
@@ -209,7 +572,28 @@ public final class CacheSettings {
      * @throws IllegalArgumentException if negative
      */
     public Builder maxRetention(Duration duration) {
-      this.maxRetention = notNegative("maxRetention", duration);
+      this.maxRetention = Checks.notNegative("maxRetention", duration);
+      return this;
+    }
+
+    /**
+     * The length of the longest body that is stored, in bytes; a storage may have a lower limit.
+     *
+     * @throws IllegalArgumentException if not positive
+     */
+    public Builder maxBodyBytes(long bytes) {
+      this.maxBodyBytes = Checks.positive("maxBodyBytes", bytes);
+      return this;
+    }
+
+    /**
+     * How many bytes of bodies are collected at once, to be stored when they are complete. A
+     * response that finds no room is passed on and not stored.
+     *
+     * @throws IllegalArgumentException if not positive
+     */
+    public Builder recordingBudget(long bytes) {
+      this.recordingBudget = Checks.positive("recordingBudget", bytes);
       return this;
     }
 
@@ -220,8 +604,21 @@ public final class CacheSettings {
     }
 
     /**
-     * Fields, and query and user-info parts, whose values are replaced before anything is stored;
-     * instead of the default ones.
+     * Names of what takes no part in matching: query parameters, members of JSON and form bodies,
+     * and request fields. Requests that differ only in these get each other's responses. Fields are
+     * compared without regard to case, parameters and members with it. For {@link
+     * KeyFunction#standard()}; another key function decides itself what it leaves out of keys.
+     */
+    public Builder ignoredParameters(Collection<String> names) {
+      this.ignoredParameters = Set.copyOf(names);
+      return this;
+    }
+
+    /**
+     * Names whose values are replaced before anything is stored, instead of the {@linkplain
+     * #DEFAULT_REDACTED default ones} and compared like these: of fields, of query parameters, of
+     * members of JSON and form bodies, of cookies that are set. They take part in matching all the
+     * same. What identifies a user in a URL before {@code @} is always replaced.
      */
     public Builder redactedParameters(Collection<String> names) {
       this.redactedParameters =
@@ -231,7 +628,29 @@ public final class CacheSettings {
 
     /** Makes keys in another way. */
     public Builder keyFunction(KeyFunction function) {
-      this.keyFunction = Objects.requireNonNull(function, "keyFunction");
+      this.keyFunction = Optional.of(function);
+      return this;
+    }
+
+    /**
+     * A secret of at least 16 bytes for the digests of credentials, so that whoever reads the table
+     * cannot find weak ones by trying. All processes that share entries need the same.
+     *
+     * @throws IllegalArgumentException if it is shorter
+     */
+    public Builder keySecret(byte[] secret) {
+      Checks.between("the length of keySecret", 16, Integer.MAX_VALUE, secret.length);
+      this.keySecret = Optional.of(secret.clone());
+      return this;
+    }
+
+    /**
+     * Names the user that a request is made for, where tokens change more often than users: then
+     * this name selects the response instead of the credentials in the request's fields, unless it
+     * is empty. It is called for each request, on many threads.
+     */
+    public Builder principal(Function<Request, Optional<String>> function) {
+      this.principal = Objects.requireNonNull(function, "principal");
       return this;
     }
 
@@ -245,22 +664,60 @@ public final class CacheSettings {
       return this;
     }
 
+    /**
+     * Which responses are stored and used: what the filter refuses is passed on and not stored, and
+     * not found if it is stored already. It is called on many threads.
+     */
+    public Builder responseFilter(Predicate<CachedResponse> filter) {
+      this.responseFilter = Objects.requireNonNull(filter, "responseFilter");
+      return this;
+    }
+
+    /** Whether callers of one process that want the same response share one request. */
+    public Builder collapseRequests(boolean collapse) {
+      this.collapseRequests = collapse;
+      return this;
+    }
+
+    /**
+     * The longest that a caller waits for the request of another before it sends its own.
+     *
+     * @throws IllegalArgumentException if not positive, or more than an hour
+     */
+    public Builder collapseWait(Duration duration) {
+      this.collapseWait = Checks.positive("collapseWait", duration, LONGEST_WAIT);
+      return this;
+    }
+
+    /**
+     * How many stale responses are refreshed in the background at once, 0 to 1,000. Where there is
+     * no room, a stale response is validated before it is used.
+     *
+     * @throws IllegalArgumentException if out of bounds
+     */
+    public Builder backgroundRefreshes(int count) {
+      this.backgroundRefreshes = Checks.between("backgroundRefreshes", 0, 1000, count);
+      return this;
+    }
+
     /** Is told of events. */
     public Builder listener(CacheListener eventListener) {
       this.listener = Objects.requireNonNull(eventListener, "listener");
       return this;
     }
 
-    /** The settings. */
+    /**
+     * The settings.
+     *
+     * @throws IllegalStateException if {@code alwaysRevalidate} and {@code onlyIfCached} are both
+     *     on: then nothing could be answered
+     */
     public CacheSettings build() {
-      return new CacheSettings(this);
-    }
-
-    private static Duration notNegative(String name, Duration duration) {
-      if (duration.isNegative()) {
-        throw new IllegalArgumentException(name + " must not be negative, but is " + duration);
+      if (alwaysRevalidate && onlyIfCached) {
+        throw new IllegalStateException(
+            "alwaysRevalidate and onlyIfCached contradict each other: choose one");
       }
-      return duration;
+      return new CacheSettings(this);
     }
   }
 }

@@ -4,9 +4,6 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
-import java.util.Collection;
-import java.util.Locale;
-import java.util.function.Predicate;
 
 /** Replaces the values of some members of JSON objects, at any depth, and no other character. */
 final class JsonRedactor {
@@ -18,16 +15,13 @@ final class JsonRedactor {
   /**
    * The text without the values of these members. A text that is no JSON but has one of the names
    * in it is replaced as a whole: where its secrets begin and end cannot be told.
-   *
-   * @param names the names in lower case
-   * @param secret whether a name is one of them in any case
    */
-  static String redact(String text, Collection<String> names, Predicate<String> secret) {
+  static String redact(String text, SecretNames names) {
     StringBuilder redacted = new StringBuilder(text.length());
     int copied = 0;
     try (JsonParser parser = JSON.createParser(text)) {
       for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
-        if (token == JsonToken.FIELD_NAME && secret.test(parser.currentName())) {
+        if (token == JsonToken.FIELD_NAME && names.contains(parser.currentName())) {
           parser.nextToken();
           int start = (int) parser.currentTokenLocation().getCharOffset();
           parser.skipChildren();
@@ -37,8 +31,7 @@ final class JsonRedactor {
         }
       }
     } catch (IOException e) {
-      String lower = text.toLowerCase(Locale.ROOT);
-      return names.stream().anyMatch(lower::contains) ? Redactor.REDACTED : text;
+      return names.occurIn(text) ? Redactor.REDACTED : text;
     }
     return redacted.append(text, copied, text.length()).toString();
   }

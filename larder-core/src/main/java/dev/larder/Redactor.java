@@ -8,7 +8,6 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.Locale;
-import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -31,19 +30,19 @@ final class Redactor {
 
   private static final Pattern SET_COOKIE = Pattern.compile("^\\s*([^=;]*)=([^;]*)");
 
-  private final Set<String> names;
+  private final SecretNames names;
   private final Predicate<String> secretRequestField;
 
   /** Redacts as the user says. */
   Redactor(CacheSettings settings) {
-    this.names = settings.redactedParameters();
+    this.names = settings.redacted();
     this.secretRequestField = settings::redactsRequestField;
   }
 
-  /** Redacts just these names, given in lower case. */
-  Redactor(Set<String> names) {
+  /** Redacts just these names. */
+  Redactor(SecretNames names) {
     this.names = names;
-    this.secretRequestField = this::isSecret;
+    this.secretRequestField = names::contains;
   }
 
   Request redact(Request request) {
@@ -66,7 +65,7 @@ final class Redactor {
   Headers redact(Headers headers) {
     Headers.Builder redacted = Headers.builder();
     for (Headers.Field field : headers.fields()) {
-      redacted.add(field.name(), isSecret(field.name()) ? REDACTED : fieldValue(field));
+      redacted.add(field.name(), names.contains(field.name()) ? REDACTED : fieldValue(field));
     }
     return redacted.build();
   }
@@ -96,7 +95,7 @@ final class Redactor {
       return field.value();
     }
     Matcher cookie = SET_COOKIE.matcher(field.value());
-    return cookie.find() && isSecret(cookie.group(1).trim())
+    return cookie.find() && names.contains(cookie.group(1).trim())
         ? field.value().substring(0, cookie.start(2))
             + REDACTED
             + field.value().substring(cookie.end(2))
@@ -111,8 +110,7 @@ final class Redactor {
       return request.body();
     }
     String text = request.body().text(StandardCharsets.UTF_8);
-    String redacted =
-        form ? redactParameters(text) : JsonRedactor.redact(text, names, this::isSecret);
+    String redacted = form ? redactParameters(text) : JsonRedactor.redact(text, names);
     return redacted.equals(text) ? request.body() : Body.of(redacted);
   }
 
@@ -126,15 +124,11 @@ final class Redactor {
   private String redactPiece(String piece) {
     Matcher name = NAME.matcher(piece);
     while (name.find()) {
-      if (isSecret(decoded(name.group(1)))) {
+      if (names.contains(decoded(name.group(1)))) {
         return piece.substring(0, name.end()) + REDACTED;
       }
     }
     return piece;
-  }
-
-  private boolean isSecret(String name) {
-    return names.contains(name.toLowerCase(Locale.ROOT));
   }
 
   private static String decoded(String name) {

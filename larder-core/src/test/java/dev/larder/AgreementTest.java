@@ -135,7 +135,7 @@ class AgreementTest {
   }
 
   private static Request redacted(Request request) {
-    return new Redactor(CacheSettings.DEFAULT_REDACTED).redact(request);
+    return new Redactor(new SecretNames(CacheSettings.DEFAULT_REDACTED)).redact(request);
   }
 
   @Test

@@ -30,4 +30,15 @@ public interface KeyFunction {
   static KeyFunction standard() {
     return StandardKeys.INSTANCE;
   }
+
+  /**
+   * Larder's own keys without what is called so: parameters of the query, members of form and JSON
+   * bodies at any depth (in this spelling), and fields that would be matched (in any case).
+   * Requests that differ only in these have one key.
+   */
+  static KeyFunction standard(Collection<String> ignoredParameters) {
+    return ignoredParameters.isEmpty()
+        ? StandardKeys.INSTANCE
+        : new StandardKeys(ignoredParameters);
+  }
 }

@@ -9,8 +9,10 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -22,11 +24,15 @@ import java.util.TreeSet;
  * all their values in order; an absent field is different from an empty one.
  */
 final class StandardKeys implements KeyFunction {
-  static final StandardKeys INSTANCE = new StandardKeys();
+  static final StandardKeys INSTANCE = new StandardKeys(List.of());
   private static final String VERSION = "larder-key-1";
   private static final int KEY_BYTES = 16;
 
-  private StandardKeys() {}
+  private final Set<String> ignored;
+
+  StandardKeys(Collection<String> ignoredParameters) {
+    this.ignored = Set.copyOf(ignoredParameters);
+  }
 
   @Override
   public CacheKey create(Request request, Collection<String> matchHeaders) {
