@@ -66,6 +66,16 @@ final class ServeCommand implements Callable<Integer> {
   private boolean memory;
 
   @Option(
+      names = "--shared",
+      description = "Keep to the rules of a cache that many users share (RFC 9111).")
+  private boolean shared;
+
+  @Option(
+      names = "--stale-if-error",
+      description = "Answer with what has expired while the origin cannot be reached or fails.")
+  private boolean staleIfError;
+
+  @Option(
       names = "--expire-after",
       paramLabel = "EXPIRATION",
       converter = ExpirationConverter.class,
@@ -124,7 +134,10 @@ final class ServeCommand implements Callable<Integer> {
 
   private CacheSettings settings() {
     CacheSettings.Builder settings =
-        CacheSettings.builder().listener(event -> tell(event.message()));
+        CacheSettings.builder()
+            .listener(event -> tell(event.message()))
+            .sharedCache(shared)
+            .staleIfError(staleIfError);
     if (expireAfter != null) {
       settings.expireAfter(expireAfter);
     }
