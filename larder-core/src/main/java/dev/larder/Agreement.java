@@ -48,6 +48,13 @@ final class Agreement {
         && (throughAlias || vouchedFor || sameRequest.test(asked, found.request()));
   }
 
+  /** Whether a variant belongs to the URL of this key. */
+  boolean holds(CacheKey key, EntryHead variant) {
+    return key.digest().isEmpty()
+        || variant.digest().isEmpty()
+        || key.digest().equals(variant.digest());
+  }
+
   /** What an entry is to keep of its request's credentials; empty if its key tells them apart. */
   Optional<String> credentialToStore(Request request) {
     return mayCollide ? credential(request) : Optional.empty();

@@ -25,7 +25,8 @@ import java.util.stream.Collectors;
  * <p>Defaults:
  *
  * <ul>
- *   <li>{@code sharedCache}: false; {@code cacheControl}: true; {@code targetedFields}: none
+ *   <li>{@code sharedCache}: false; {@code cacheControl}: true; {@code originFirst}: false; {@code
+ *       targetedFields}: none
  *   <li>{@code expireAfter}, {@code urlExpiration}: none; the origin decides
  *   <li>{@code allowableMethods}: GET and HEAD; {@code methodOverride}: false
  *   <li>{@code allowableCodes}: none; RFC 9111 decides
@@ -62,6 +63,7 @@ public final class CacheSettings {
 
   private final boolean sharedCache;
   private final boolean cacheControl;
+  private final boolean originFirst;
   private final List<String> targetedFields;
   private final Optional<Expiration> expireAfter;
   private final UrlExpirations urlExpirations;
@@ -96,6 +98,7 @@ public final class CacheSettings {
   private CacheSettings(Builder builder) {
     this.sharedCache = builder.sharedCache;
     this.cacheControl = builder.cacheControl;
+    this.originFirst = builder.originFirst;
     this.targetedFields = builder.targetedFields;
     this.expireAfter = builder.expireAfter;
     this.urlExpirations = builder.urlExpirations;
@@ -150,6 +153,11 @@ public final class CacheSettings {
   /** Whether what origin and caller say about caching counts. */
   public boolean cacheControl() {
     return cacheControl;
+  }
+
+  /** Whether what an origin says about freshness outranks the user's expirations. */
+  public boolean originFirst() {
+    return originFirst;
   }
 
   /** Fields that origins address to caches such as this one, the most important first. */
@@ -310,6 +318,11 @@ public final class CacheSettings {
         || (redactedParameters.equals(DEFAULT_REDACTED) && isCredential(fieldName));
   }
 
+  /** Whether the user says whose request this is, so that nothing else of it need be seen. */
+  boolean namesPrincipal(Request request) {
+    return principal.apply(request).isPresent();
+  }
+
   /** Makes keys. */
   public KeyFunction keyFunction() {
     return keyFunction;
@@ -359,6 +372,7 @@ public final class CacheSettings {
 
     private boolean sharedCache;
     private boolean cacheControl = true;
+    private boolean originFirst;
     private List<String> targetedFields = List.of();
     private Optional<Expiration> expireAfter = Optional.empty();
     private UrlExpirations urlExpirations = UrlExpirations.NONE;
@@ -406,6 +420,17 @@ public final class CacheSettings {
      */
     public Builder cacheControl(boolean obey) {
       this.cacheControl = obey;
+      return this;
+    }
+
+    /**
+     * Whether an origin that says how long its response is fresh ({@code max-age}, {@code Expires})
+     * outranks the expirations of calls, URLs and settings, which then are for what origins leave
+     * open. If not, they outrank the origin. requests-cache does the former with its {@code
+     * cache_control}, where {@code cacheControl(true)} goes with it.
+     */
+    public Builder originFirst(boolean first) {
+      this.originFirst = first;
       return this;
     }
 

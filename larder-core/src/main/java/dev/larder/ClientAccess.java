@@ -1,114 +1,316 @@
 package dev.larder;
 
-import dev.larder.http.CacheEntry;
-import dev.larder.http.CachedResponse;
+import dev.larder.http.Body;
 import dev.larder.http.EntryHead;
 import dev.larder.http.Expiration;
+import dev.larder.http.Headers;
 import dev.larder.http.Request;
-import dev.larder.http.Response;
 import dev.larder.key.CacheKey;
+import dev.larder.policy.Rules;
 import dev.larder.storage.EntryTooLargeException;
 import dev.larder.storage.Precondition;
-import dev.larder.storage.ReadOptions;
+import dev.larder.storage.StoredItem;
 import java.net.URI;
-import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A cache as a client uses it while it answers a request. Nothing here throws because of the cache,
+ * A cache as a client uses it while it answers requests. Nothing here throws because of the cache,
  * and nothing waits for a storage to be set up: what fails is a miss, or is not done, and is one
  * {@link CacheEvent}; each outage is one warning in the log. Thread-safe.
  */
 public final class ClientAccess {
-  private final HttpCache cache;
-  private final Events events;
+  /** How long the trace of an invalidation is kept: longer than any sensible request takes. */
+  private static final Duration TOMBSTONE_RETENTION = Duration.ofMinutes(15);
 
-  ClientAccess(HttpCache cache, Events events) {
+  private final HttpCache cache;
+  private final CacheSettings settings;
+  private final Events events;
+  private final Finder finder;
+  private final Publisher publisher;
+  private final Redactor redactor;
+  private final Agreement agreement;
+  private final Invalidations invalidations;
+  private final Flights flights = new Flights();
+  private final Rules rules;
+  private final AtomicLong budget;
+  private final Semaphore refreshes;
+
+  ClientAccess(
+      HttpCache cache,
+      Events events,
+      Finder finder,
+      Redactor redactor,
+      Agreement agreement,
+      Invalidations invalidations) {
     this.cache = cache;
+    this.settings = cache.settings();
     this.events = events;
+    this.finder = finder;
+    this.publisher = new Publisher(cache.storage(), settings, finder);
+    this.redactor = redactor;
+    this.agreement = agreement;
+    this.invalidations = invalidations;
+    this.rules = rules(settings.expireAfter(), CacheOptions.NONE);
+    this.budget = new AtomicLong(settings.recordingBudget());
+    this.refreshes = new Semaphore(settings.backgroundRefreshes());
   }
 
   /**
-   * The response to this request, fresh or not; its body can be read. Empty if there is none, or
-   * none can be had.
+   * One request on its way through the cache.
+   *
+   * @param request the request as the origin will see it, with its body if it takes part in the key
+   * @param options what this call wants
+   * @param visibility what of the request cannot be seen in it
    */
-  public Optional<CachedResponse> lookUp(Request request) {
-    try {
-      CacheSettings settings = cache.settings();
-      CacheKey key = settings.keyFunction().create(request, settings.matchHeaders());
-      Optional<CacheEntry> entry = cache.resolve(key.value(), ReadOptions.DEFAULT);
-      events.recovered();
-      return entry.filter(found -> cache.agrees(request, key, found.head())).map(CacheEntry::open);
-    } catch (RuntimeException e) {
-      events.failed(CacheEvent.Type.READ_FAILED, key(request), e);
-      return Optional.empty();
+  public Exchange exchange(Request request, CacheOptions options, Visibility visibility) {
+    return new Exchange(this, request, options, visibility);
+  }
+
+  /**
+   * What a client sends besides what it shows the cache. Immutable.
+   *
+   * @param hiddenCredentials whether it may send credentials that are not in the request, such as a
+   *     certificate or those of an authenticator; then only what the origin lets everyone have is
+   *     stored and served
+   * @param hiddenFields lower-case names of the request fields that it sets by itself; what varies
+   *     by one that the caller did not set is not stored
+   */
+  public record Visibility(boolean hiddenCredentials, Set<String> hiddenFields) {
+    /** The request shows everything. */
+    public static final Visibility FULL = new Visibility(false, Set.of());
+
+    /** Copies the names. */
+    public Visibility {
+      hiddenFields = Set.copyOf(hiddenFields);
     }
   }
 
   /**
-   * Stores a response, unless something newer is there.
-   *
-   * @param expiration when it expires, or empty for what the settings and the origin say
-   * @return whether it was stored
+   * Whether a client has to show the cache the body of a request with this method, because it takes
+   * part in the key.
    */
-  public boolean store(Request request, Response response, Optional<Expiration> expiration) {
+  public boolean needsBody(String method) {
+    return settings.allowableMethods().contains(method);
+  }
+
+  // For Exchange
+
+  CacheSettings settings() {
+    return settings;
+  }
+
+  Instant now() {
+    return cache.clock().instant();
+  }
+
+  Finder finder() {
+    return finder;
+  }
+
+  Flights flights() {
+    return flights;
+  }
+
+  Semaphore refreshes() {
+    return refreshes;
+  }
+
+  AtomicLong budget() {
+    return budget;
+  }
+
+  long maxBodyBytes() {
+    return Math.min(settings.maxBodyBytes(), cache.storage().maxBodyBytes());
+  }
+
+  /** What a request is decided by. */
+  Rules rules(Request request, CacheOptions options) {
+    Optional<Expiration> expiration = settings.expirationFor(request);
+    return options.equals(CacheOptions.NONE) && expiration.equals(rules.expiration())
+        ? rules
+        : rules(options.expireAfter().or(() -> expiration), options);
+  }
+
+  private Rules rules(Optional<Expiration> expiration, CacheOptions options) {
+    return new Rules(
+        settings.sharedCache(),
+        settings.cacheControl(),
+        settings.originFirst(),
+        expiration,
+        settings.allowableCodes(),
+        settings.alwaysRevalidate(),
+        settings.onlyIfCached() || options.onlyIfCached(),
+        options.refresh(),
+        options.forceRefresh(),
+        options.staleIfError().or(settings::staleIfError),
+        options.staleWhileRevalidate().or(settings::staleWhileRevalidate),
+        settings.targetedFields());
+  }
+
+  /** The key of a request; empty if none can be made: a key function of the user's may fail. */
+  Optional<CacheKey> key(Request request) {
     try {
-      Optional<Expiration> chosen = expiration.or(() -> cache.settings().expireAfter());
-      // A response that could not be given back as it came would be a wrong one.
-      if (chosen.map(Expiration::isDoNotCache).orElse(false) || cache.hidesFieldsOf(response)) {
-        return false;
+      return Optional.of(finder.key(request));
+    } catch (RuntimeException e) {
+      events.failed(CacheEvent.Type.READ_FAILED, "", e);
+      return Optional.empty();
+    }
+  }
+
+  /** What is stored; nothing if that cannot be had. */
+  Optional<Found> find(
+      Request request, CacheKey key, Selection selection, boolean hiddenCredentials) {
+    try {
+      Found found = finder.find(request, key, selection, hiddenCredentials);
+      events.recovered();
+      if (!invalidations.isEmpty()) {
+        retryInvalidations();
       }
-      EntryHead head = cache.head(request, response, Optional.empty(), chosen);
-      boolean stored = cache.write(head, response, false).isPresent();
+      return Optional.of(found);
+    } catch (RuntimeException e) {
+      events.failed(CacheEvent.Type.READ_FAILED, key.value(), e);
+      return Optional.empty();
+    }
+  }
+
+  /** The body, open if it is not in memory; empty if it is not there any more. */
+  Optional<Body> open(String key, Body body) {
+    try {
+      return Optional.of(Bodies.opened(body));
+    } catch (RuntimeException e) {
+      events.failed(CacheEvent.Type.READ_FAILED, key, e);
+      return Optional.empty();
+    }
+  }
+
+  /** The body in memory; empty if it is not there any more. */
+  Optional<Body> load(String key, Body body) {
+    try {
+      return Optional.of(body.buffer().isPresent() ? body : Body.of(body.bytes()));
+    } catch (RuntimeException e) {
+      events.failed(CacheEvent.Type.READ_FAILED, key, e);
+      return Optional.empty();
+    }
+  }
+
+  /** Whether redaction would change these fields of a response: it could not be given back. */
+  boolean hidesAnyOf(Headers response) {
+    return !redactor.redact(response).equals(response);
+  }
+
+  /** The head of a response to this request, without its secrets. */
+  EntryHead.Builder head(Request request, CacheKey key, Selection selection, Instant created) {
+    Optional<String> credential =
+        settings.keyFunction().mayCollide()
+            ? agreement.credentialToStore(request)
+            : selection.credentials();
+    return EntryHead.builder(key.value(), redactor.redact(request), created)
+        .digest(key.digest())
+        .credential(credential);
+  }
+
+  /** Until when to keep a response: as long as it can be of use. */
+  Optional<Instant> retainUntil(Headers headers, Optional<Instant> expires, Rules rules) {
+    Instant now = now();
+    Optional<Instant> base = settings.retention().until(headers, expires, now);
+    Duration stale =
+        longer(
+            rules.staleIfError().orElse(Duration.ZERO),
+            rules.staleWhileRevalidate().orElse(Duration.ZERO));
+    if (base.isEmpty() || expires.isEmpty() || stale.isZero()) {
+      return base;
+    }
+    Instant latest = settings.retention().latest(now);
+    Instant wanted =
+        stale.compareTo(Duration.between(expires.get(), latest)) >= 0
+            ? latest
+            : expires.get().plus(stale);
+    return Optional.of(wanted.isAfter(base.get()) ? wanted : base.get());
+  }
+
+  /** Stores a response; empty if that could not be done, or something newer is there. */
+  Optional<EntryHead> publish(Found found, Selection selection, EntryHead head, Body body) {
+    try {
+      Optional<EntryHead> stored = publisher.publish(found, selection, head, body);
       events.recovered();
       return stored;
     } catch (EntryTooLargeException e) {
-      events.skipped(CacheEvent.Type.TOO_LARGE, key(request), e);
+      events.skipped(CacheEvent.Type.TOO_LARGE, head.key(), e);
     } catch (RuntimeException e) {
-      events.failed(CacheEvent.Type.WRITE_FAILED, key(request), e);
+      events.failed(CacheEvent.Type.WRITE_FAILED, head.key(), e);
     }
-    return false;
+    return Optional.empty();
   }
 
-  /** Forgets the response to a GET of this URI (RFC 9111 §4.4). */
-  public void invalidate(URI uri) {
-    Request get = Request.get(uri);
+  /** Renews the head of what is stored, if it still is what was read. */
+  void update(EntryHead head) {
     try {
-      cache.putTombstone(cache.createKey(get), Precondition.none());
+      cache.storage().update(head);
+      events.recovered();
     } catch (RuntimeException e) {
-      events.failed(CacheEvent.Type.WRITE_FAILED, key(get), e);
+      events.failed(CacheEvent.Type.WRITE_FAILED, head.key(), e);
     }
   }
 
-  /**
-   * The bytes of a stored response, without copying them if they are in memory; empty if they
-   * cannot be had any more.
-   */
-  public Optional<ByteBuffer> body(CachedResponse stored) {
+  /** A response was not stored for its size, or for the size of all that are being recorded. */
+  void tooLarge(String key, String message) {
+    events.skipped(CacheEvent.Type.TOO_LARGE, key, new EntryTooLargeException(message));
+  }
+
+  /** Makes what is stored for a GET of this URI void (RFC 9111 §4.4). Never fails to be heeded. */
+  void invalidate(URI uri, Instant at) {
+    String key;
     try {
-      return Optional.of(
-          stored
-              .body()
-              .buffer()
-              .orElseGet(() -> ByteBuffer.wrap(stored.body().bytes()).asReadOnlyBuffer()));
+      key = finder.keyToInvalidate(Request.get(uri));
     } catch (RuntimeException e) {
-      events.failed(CacheEvent.Type.READ_FAILED, stored.key(), e);
-      return Optional.empty();
+      // No key can be made of it, so nothing is stored under one.
+      return;
     }
+    invalidate(key, at);
   }
 
-  /** The longest body that can be stored at all, in bytes. A longer one need not be collected. */
-  public long maxBodyBytes() {
-    return cache.storage().maxBodyBytes();
-  }
-
-  /** The key of a request; an empty text if none can be made. */
-  public String key(Request request) {
+  /** Makes one stored response void, in this process whatever happens. */
+  void invalidate(String key, Instant at) {
+    if (settings.readOnly()) {
+      invalidations.remember(key, at);
+      return;
+    }
     try {
-      return cache.createKey(request);
+      putTombstone(key, at, Precondition.none());
     } catch (RuntimeException e) {
-      // A key function of the user's may fail on anything.
-      return "";
+      invalidations.remember(key, at);
+      events.failed(CacheEvent.Type.WRITE_FAILED, key, e);
     }
+  }
+
+  private void putTombstone(String key, Instant at, Precondition precondition) {
+    // Where fields take part in keys, the trace is all that tells those keys; it has to outlive
+    // them.
+    Instant until =
+        settings.matchHeaders().isEmpty()
+            ? at.plus(TOMBSTONE_RETENTION)
+            : settings.retention().latest(at);
+    cache.storage().put(new StoredItem.Tombstone(key, at, until), precondition);
+  }
+
+  private void retryInvalidations() {
+    if (settings.readOnly()) {
+      return;
+    }
+    try {
+      // What was stored since then is not to go.
+      invalidations.retry((key, at) -> putTombstone(key, at, Precondition.newerThanStored(at)));
+    } catch (RuntimeException e) {
+      events.failed(CacheEvent.Type.WRITE_FAILED, "", e);
+    }
+  }
+
+  private static Duration longer(Duration a, Duration b) {
+    return a.compareTo(b) > 0 ? a : b;
   }
 }

@@ -72,6 +72,7 @@ public abstract class HttpCache implements AutoCloseable {
   private final Redactor redactor;
   private final Agreement agreement;
   private final Events events;
+  private final Finder finder;
   private final ClientAccess clients;
 
   /**
@@ -87,7 +88,9 @@ public abstract class HttpCache implements AutoCloseable {
     this.redactor = new Redactor(settings);
     this.agreement = new Agreement(settings);
     this.events = new Events(settings.listener());
-    this.clients = new ClientAccess(this, events);
+    Invalidations invalidations = new Invalidations();
+    this.finder = new Finder(storage, settings, agreement, invalidations, events);
+    this.clients = new ClientAccess(this, events, finder, redactor, agreement, invalidations);
   }
 
   /** How the cache behaves. */
@@ -576,11 +579,6 @@ public abstract class HttpCache implements AutoCloseable {
     Instant now = clock.instant();
     return storage.put(
         new StoredItem.Tombstone(key, now, now.plus(TOMBSTONE_RETENTION)), precondition);
-  }
-
-  /** Whether redaction would change the response's own fields. */
-  final boolean hidesFieldsOf(Response response) {
-    return !redactor.redact(response.headers()).equals(response.headers());
   }
 
   private long invalidateWhatItLeadsTo(StoredItem holder) {

@@ -35,24 +35,25 @@ class DeletingTest extends CacheTest {
   void delete_thenOlderResponseArrives_isHeldBack() {
     Instant requested = clock.instant();
     Response onItsWay = Response.builder().body("old").requested(requested).build();
+    Exchanges.UnderWay underWay = Exchanges.send(cache, GET);
     clock.advance(Duration.ofSeconds(1));
     cache.deleteUrl(URL);
     clock.advance(Duration.ofSeconds(1));
 
-    assertThat(cache.forClients().store(GET, onItsWay, Optional.empty())).isFalse();
+    assertThat(underWay.answer(onItsWay)).isFalse();
     assertThat(cache.saveResponse(GET, onItsWay, SaveOptions.DEFAULT.ifNewer())).isEmpty();
     assertThat(cache.contains(GET)).isFalse();
     assertThat(cache.count()).isZero();
     assertThat(listed(cache.keys())).isEmpty();
-    assertThat(cache.forClients().store(GET, response("new"), Optional.empty())).isTrue();
+    assertThat(Exchanges.store(cache, GET, response("new"))).isTrue();
   }
 
   @Test
   void delete_muchLater_traceIsGone() {
-    Response onItsWay = Response.builder().requested(clock.instant()).build();
+    Exchanges.UnderWay underWay = Exchanges.send(cache, GET);
     cache.deleteUrl(URL);
     clock.advance(Duration.ofMinutes(15));
-    assertThat(cache.forClients().store(GET, onItsWay, Optional.empty())).isTrue();
+    assertThat(underWay.answer(response("old"))).isTrue();
   }
 
   @Test
@@ -63,12 +64,13 @@ class DeletingTest extends CacheTest {
 
   @Test
   void bulkDelete_leavesNoTrace() {
-    Response onItsWay = Response.builder().requested(clock.instant()).build();
+    Exchanges.UnderWay underWay = Exchanges.send(cache, GET);
+    clock.advance(Duration.ofSeconds(1));
     String key = save(URL);
     clock.advance(Duration.ofSeconds(1));
     cache.bulkDelete(List.of(key, key, "absent"));
     assertThat(cache.count()).isZero();
-    assertThat(cache.forClients().store(GET, onItsWay, Optional.empty())).isTrue();
+    assertThat(underWay.answer(response("old"))).isTrue();
   }
 
   @Test

@@ -155,8 +155,8 @@ class SavingTest extends CacheTest {
     assertThat(colliding.getResponse(GET)).isPresent();
     assertThat(colliding.getResponse(other)).isEmpty();
     assertThat(colliding.contains(other)).isFalse();
-    assertThat(colliding.forClients().lookUp(other)).isEmpty();
-    assertThat(colliding.forClients().lookUp(GET)).isPresent();
+    assertThat(Exchanges.lookUp(colliding, other)).isEmpty();
+    assertThat(Exchanges.lookUp(colliding, GET)).isPresent();
   }
 
   @Test
@@ -187,7 +187,7 @@ class SavingTest extends CacheTest {
             .settings(CacheSettings.builder().listener(events::add).build())
             .build();
     Response large = Response.builder().body(Body.of(new byte[2000])).build();
-    assertThat(small.forClients().store(GET, large, Optional.empty())).isFalse();
+    assertThat(Exchanges.store(small, GET, large)).isFalse();
     assertThat(events).extracting(CacheEvent::type).containsExactly(CacheEvent.Type.TOO_LARGE);
   }
 
@@ -213,7 +213,7 @@ class SavingTest extends CacheTest {
         .hasMessageContaining("closed");
     assertThatThrownBy(() -> cache.update(cache(CacheSettings.builder())))
         .isInstanceOf(StorageException.class);
-    assertThat(cache.forClients().lookUp(GET)).isEmpty();
+    assertThat(Exchanges.lookUp(cache, GET)).isEmpty();
     assertThat(events).extracting(CacheEvent::type).containsExactly(CacheEvent.Type.READ_FAILED);
   }
 

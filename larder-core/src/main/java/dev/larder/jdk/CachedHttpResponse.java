@@ -6,50 +6,48 @@ import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.Optional;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A response as the caller of {@link CachingHttpClient} gets it: one from the cache, or one of the
- * origin with the cache's remarks in its head.
+ * A response as the caller of {@link CachingHttpClient} gets it: made of a stored one, or the
+ * origin's with the cache's remarks in its head.
  */
 final class CachedHttpResponse<T> implements HttpResponse<T> {
   private final HttpRequest request;
   private final int status;
   private final HttpHeaders headers;
-  private final T body;
-  private final @Nullable HttpResponse<T> original;
-  private final Optional<CacheInfo> info;
+  private final Supplier<T> body;
+  private final @Nullable HttpResponse<?> original;
+  private final Optional<HttpResponse<T>> previous;
+  private final CacheInfo info;
 
-  private CachedHttpResponse(
+  /**
+   * A response.
+   *
+   * @param request the caller's, or the one that followed a redirect
+   * @param original the origin's response, if it was asked
+   * @param previous the redirect that led here
+   */
+  CachedHttpResponse(
       HttpRequest request,
       int status,
       HttpHeaders headers,
-      T body,
-      @Nullable HttpResponse<T> original,
-      Optional<CacheInfo> info) {
+      Supplier<T> body,
+      @Nullable HttpResponse<?> original,
+      Optional<HttpResponse<T>> previous,
+      CacheInfo info) {
     this.request = request;
     this.status = status;
     this.headers = headers;
     this.body = body;
     this.original = original;
+    this.previous = previous;
     this.info = info;
   }
 
-  /** A response that no origin was asked for. */
-  static <T> HttpResponse<T> local(
-      HttpRequest request, int status, HttpHeaders headers, T body, Optional<CacheInfo> info) {
-    return new CachedHttpResponse<>(request, status, headers, body, null, info);
-  }
-
-  /** The origin's response with another head. */
-  static <T> HttpResponse<T> forwarded(
-      HttpResponse<T> original, HttpHeaders headers, Optional<CacheInfo> info) {
-    return new CachedHttpResponse<>(
-        original.request(), original.statusCode(), headers, original.body(), original, info);
-  }
-
-  Optional<CacheInfo> info() {
+  CacheInfo info() {
     return info;
   }
 
@@ -65,7 +63,7 @@ final class CachedHttpResponse<T> implements HttpResponse<T> {
 
   @Override
   public Optional<HttpResponse<T>> previousResponse() {
-    return original == null ? Optional.empty() : original.previousResponse();
+    return previous;
   }
 
   @Override
@@ -75,7 +73,7 @@ final class CachedHttpResponse<T> implements HttpResponse<T> {
 
   @Override
   public T body() {
-    return body;
+    return body.get();
   }
 
   @Override

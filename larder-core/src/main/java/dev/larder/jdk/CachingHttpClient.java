@@ -1,13 +1,13 @@
 package dev.larder.jdk;
 
+import dev.larder.CacheOptions;
 import dev.larder.HttpCache;
-import dev.larder.http.Body;
-import dev.larder.http.Headers;
-import dev.larder.http.Request;
+import dev.larder.Step;
 import java.io.IOException;
 import java.net.Authenticator;
 import java.net.CookieHandler;
 import java.net.ProxySelector;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -15,65 +15,79 @@ import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.PushPromiseHandler;
 import java.net.http.WebSocket;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A {@link HttpClient} that answers from a cache where it can, and stores what may be stored. The
- * rest is left to a client of the JDK that it builds and owns.
+ * A {@link HttpClient} that answers from a cache where it can, and stores what may be stored, by
+ * RFC 9111. Requests to origins are left to a client of the JDK.
  *
  * <p>Default: a delegate as {@code HttpClient.newHttpClient()} makes it. What is stored, and for
- * how long, is a matter of the cache's {@link HttpCache#settings() settings}.
+ * how long, is a matter of the cache's {@link HttpCache#settings() settings}; what one call wants
+ * else, of {@link #with}.
  *
- * <p><b>What is cached.</b> Responses with status 200 to GET requests, as long as they are fresh by
- * {@code Cache-Control: max-age} or {@code Expires} (RFC 9111 §4.2) or by the settings' {@code
- * expireAfter}, which outranks the origin except for {@code no-store}. A response that varies (RFC
- * 9111 §4.1) is served to requests with equal fields only; the cache keeps one variant of a URL. A
- * stale response is fetched anew, not validated.
+ * <p><b>What is cached.</b> Responses to GET that RFC 9111 §3 lets a private cache store, every
+ * variant of them (§4.1); parts of representations, which are put together where they have the same
+ * strong entity tag (§3.4); redirects, each by itself. HEAD, ranges and conditions of the caller's
+ * are answered from what is stored for GET. Stale responses are validated (§4.3), and served while
+ * that happens or when it fails as far as directives and settings allow (RFC 5861). A successful
+ * POST, PUT, DELETE or other unsafe method makes void what is stored for its URI (§4.4).
  *
- * <p><b>What is passed through</b> without being looked up or stored: other methods; requests with
- * a body, with credentials (Authorization, Cookie, API keys), with a {@code Range} or condition of
- * their own, or with a {@code Cache-Control} other than {@code max-stale} and {@code
- * only-if-cached}; every request of a delegate with a cookie handler or an authenticator. Not
- * stored: what came after redirects that the delegate followed; bodies over 32 MiB; bodies that
- * were not read to the end; and, from {@code https} origins where the delegate has an SSL context
- * of its own, what is not marked {@code public}. A successful POST, PUT, DELETE or other unsafe
- * method deletes the entry of its URL.
+ * <p><b>Credentials.</b> A response to a request with {@code Authorization}, {@code Cookie} or
+ * another field that looks like a credential is served only to requests with the same ones, unless
+ * the origin says {@code public}. Cookies of the builder's cookie handler are added above the cache
+ * and count likewise. Where the delegate may send credentials that cannot be seen (an
+ * authenticator, an SSL context of its own, cookies of a ready-made delegate), only {@code public}
+ * responses are stored and served, unless the settings name the {@code principal}.
+ *
+ * <p><b>What is passed through:</b> methods other than those of the settings; requests whose method
+ * is cached and whose body has more than 10 MiB or no known length; what varies by a field that the
+ * JDK's client sets by itself, such as {@code User-Agent}, unless the caller sets it. Not stored
+ * are bodies that were not read to their end, or are longer than {@code maxBodyBytes}.
  *
  * <p><b>What the caller sees.</b> Each response has a {@code Cache-Status} field (RFC 9211), and
- * one from the cache an {@code Age}. {@link CacheInfo#of} tells more. The body of a response that
- * is stored is complete in the cache before the caller sees its end. {@code only-if-cached} without
- * a fresh entry is answered with 504.
+ * one from the cache an {@code Age}. {@link CacheInfo#of} tells more. Redirects are followed as the
+ * builder says, by this client, and each hop is cached by itself; credentials do not go along to
+ * another origin; {@code previousResponse().body()} gives what redirects carried, up to 64 KiB. The
+ * body of a response that is stored is complete in the cache before the caller sees its end. {@code
+ * only-if-cached} without a usable entry is answered with 504.
+ *
+ * <p><b>At the same time.</b> While a request is under way, others for the same wait for what it
+ * stores, in this process and for a bounded time. {@code HttpRequest.timeout()} covers look-up,
+ * waiting and origin together, but does not interrupt a storage that does not answer.
  *
  * <p><b>Failures.</b> The cache never makes a call fail: where it cannot be read or written, the
- * origin answers and the cache's listener is told. An invalidation that fails is not repeated.
+ * origin answers and the cache's listener is told. An invalidation that cannot be written is
+ * remembered and heeded by this process, and repeated.
  *
- * <p>Settings with {@code matchHeaders} are refused: this client cannot find again what it has to
- * invalidate under such keys. What varies by a field is told by {@code Vary}.
- *
- * <p>Thread-safe. {@code sendAsync} reads the cache on the delegate's executor, or else on a thread
- * of its own; bodies are stored on the thread that delivers them. Closing (JDK 21 and later) closes
- * the delegate and not the cache.
+ * <p>Thread-safe. The storage is never waited for on the delegate's threads, but on threads of this
+ * client's, virtual ones where the JDK has them, or on the caller's in {@code send}. Closing closes
+ * the delegate if this client has built it, waits for background refreshes, and leaves the cache
+ * open.
  */
 public final class CachingHttpClient extends HttpClient {
-  private final HttpClient delegate;
-  private final CacheAccess cache;
-  private final Cacheability rules;
-  private final boolean hidesCredentials;
+  private static final Duration FOR_EVER = Duration.ofDays(1);
 
-  private CachingHttpClient(Builder builder) {
-    this.delegate = builder.delegate.build();
-    this.cache = new CacheAccess(builder.cache, delegate);
-    this.rules = new Cacheability(builder.cache.settings());
-    this.hidesCredentials =
-        delegate.cookieHandler().isPresent() || delegate.authenticator().isPresent();
+  private final ClientParts parts;
+  private final HttpClient delegate;
+  private final Redirect followRedirects;
+  private final boolean owned;
+  private final CacheOptions options;
+
+  private CachingHttpClient(
+      ClientParts parts, Redirect followRedirects, boolean owned, CacheOptions options) {
+    this.parts = parts;
+    this.delegate = parts.delegate();
+    this.followRedirects = followRedirects;
+    this.owned = owned;
+    this.options = options;
   }
 
   /** A builder with the default above. */
@@ -81,21 +95,30 @@ public final class CachingHttpClient extends HttpClient {
     return new Builder(cache);
   }
 
+  /**
+   * This client with options for each of its calls. A view: it costs nothing, shares everything,
+   * and need not be closed.
+   */
+  public CachingHttpClient with(CacheOptions callOptions) {
+    return new CachingHttpClient(
+        parts, followRedirects, owned, Objects.requireNonNull(callOptions, "options"));
+  }
+
   @Override
   public <T> HttpResponse<T> send(HttpRequest request, BodyHandler<T> handler)
       throws IOException, InterruptedException {
     Objects.requireNonNull(handler, "handler");
-    Optional<CacheStatus> obstacle = obstacle(request);
-    if (obstacle.isPresent()) {
-      return rules.onlyIfCached(request)
-          ? await(LocalAnswer.unsatisfiable().deliver(request, handler))
-          : forward(new Forward<>(cache, request, null, obstacle.get(), handler), request);
+    Call<T> call = new Call<>(parts, parts.know(request), handler, null, options);
+    Step step = call.begin();
+    if (step instanceof Step.Serve serve) {
+      HttpResponse<T> response = call.now(serve);
+      if (response != null) {
+        return response;
+      }
     }
-    Request known = known(request);
-    CacheAccess.LookUp found = cache.lookUp(known);
-    return found.answer().isPresent()
-        ? await(found.answer().get().deliver(request, handler))
-        : forward(new Forward<>(cache, request, known, found.reason(), handler), request);
+    CallFuture<HttpResponse<T>> future = call.future();
+    settle(future, call.proceed(step));
+    return Futures.awaitInterruptibly(future);
   }
 
   @Override
@@ -104,79 +127,52 @@ public final class CachingHttpClient extends HttpClient {
     return sendAsync(request, handler, null);
   }
 
-  /** Sends as the other methods do; pushed responses are passed through. */
+  /**
+   * Sends as the other methods do. Responses that the origin pushes go to the handler and are not
+   * cached.
+   */
+  // What becomes of the stage is what becomes of the future.
+  @SuppressWarnings("FutureReturnValueIgnored")
   @Override
   public <T> CompletableFuture<HttpResponse<T>> sendAsync(
       HttpRequest request,
       BodyHandler<T> handler,
       @Nullable PushPromiseHandler<T> pushPromiseHandler) {
+    Objects.requireNonNull(request, "request");
     Objects.requireNonNull(handler, "handler");
-    Optional<CacheStatus> obstacle = obstacle(request);
-    if (obstacle.isPresent() && rules.onlyIfCached(request)) {
-      return LocalAnswer.unsatisfiable().deliver(request, handler);
-    }
-    if (obstacle.isPresent()) {
-      Forward<T> forward = new Forward<>(cache, request, null, obstacle.get(), handler);
-      return delegate.sendAsync(request, forward, pushPromiseHandler).thenApply(forward::finish);
-    }
-    Request known = known(request);
-    CancellableFuture<HttpResponse<T>> result = new CancellableFuture<>();
-    Executor executor = delegate.executor().orElse(NewerJdk.EXECUTOR);
-    Runnable lookUp =
-        () -> {
-          CacheAccess.LookUp found = cache.lookUp(known);
-          result.follow(
-              () -> {
-                if (found.answer().isPresent()) {
-                  return found.answer().get().deliver(request, handler);
-                }
-                Forward<T> forward = new Forward<>(cache, request, known, found.reason(), handler);
-                return delegate
-                    .sendAsync(request, forward, pushPromiseHandler)
-                    .thenApplyAsync(forward::finish, executor);
-              });
-        };
-    try {
-      executor.execute(() -> result.completeBy(lookUp));
-    } catch (RejectedExecutionException e) {
-      // An executor that takes no more work is the delegate's to report.
-      return delegate.sendAsync(request, handler, pushPromiseHandler);
-    }
-    return result;
+    CallFuture.UnderWay underWay = new CallFuture.UnderWay();
+    CallFuture<HttpResponse<T>> future = new CallFuture<>(underWay);
+    parts
+        .executor()
+        .execute(
+            () -> {
+              try {
+                Call<T> call =
+                    new Call<>(
+                        parts, parts.know(request), handler, pushPromiseHandler, options, underWay);
+                settle(future, call.proceed(call.begin()));
+              } catch (IOException | RuntimeException | Error e) {
+                future.completeExceptionally(e);
+              }
+            });
+    return future;
   }
 
-  private Optional<CacheStatus> obstacle(HttpRequest request) {
-    Optional<CacheStatus> obstacle = rules.obstacle(request);
-    return obstacle.isEmpty() && hidesCredentials ? Optional.of(CacheStatus.BYPASS) : obstacle;
-  }
-
-  private static Request known(HttpRequest request) {
-    return new Request(
-        request.method(), request.uri(), Headers.copyOf(request.headers().map()), Body.empty());
-  }
-
-  private <T> HttpResponse<T> forward(Forward<T> forward, HttpRequest request)
-      throws IOException, InterruptedException {
-    return forward.finish(delegate.send(request, forward));
-  }
-
-  /** Waits as the JDK's client does, which reports whatever a handler threw as an IOException. */
-  private static <T> HttpResponse<T> await(CompletableFuture<HttpResponse<T>> response)
-      throws IOException, InterruptedException {
-    try {
-      return response.get();
-    } catch (ExecutionException e) {
-      Throwable cause = e.getCause() == null ? e : e.getCause();
-      if (cause instanceof Error error) {
-        throw error;
-      }
-      throw new IOException(cause.getMessage(), cause);
-    }
+  @SuppressWarnings("FutureReturnValueIgnored")
+  private static <T> void settle(CompletableFuture<T> future, CompletableFuture<T> answered) {
+    answered.whenComplete(
+        (response, failure) -> {
+          if (failure == null) {
+            future.complete(response);
+          } else {
+            future.completeExceptionally(Futures.cause(failure));
+          }
+        });
   }
 
   @Override
   public Optional<CookieHandler> cookieHandler() {
-    return delegate.cookieHandler();
+    return parts.cookies().or(delegate::cookieHandler);
   }
 
   @Override
@@ -186,7 +182,7 @@ public final class CachingHttpClient extends HttpClient {
 
   @Override
   public Redirect followRedirects() {
-    return delegate.followRedirects();
+    return followRedirects;
   }
 
   @Override
@@ -219,24 +215,43 @@ public final class CachingHttpClient extends HttpClient {
     return delegate.executor();
   }
 
+  /** Web sockets are the delegate's: nothing of them is cached. */
   @Override
   public WebSocket.Builder newWebSocketBuilder() {
     return delegate.newWebSocketBuilder();
   }
 
-  /** Lets running calls end and takes no new ones; from JDK 21 on, before it does nothing. */
+  /** Lets running calls end and takes no new ones; the latter from JDK 21 on. */
   public void shutdown() {
-    NewerJdk.shutdown(delegate);
+    if (owned) {
+      NewerJdk.shutdown(delegate);
+    }
   }
 
-  /** Ends running calls and takes no new ones; from JDK 21 on, before it does nothing. */
+  /** Ends background refreshes and, from JDK 21 on, running calls, and takes no new ones. */
   public void shutdownNow() {
-    NewerJdk.shutdownNow(delegate);
+    parts.cancelRefreshes();
+    if (owned) {
+      NewerJdk.shutdownNow(delegate);
+    }
   }
 
-  /** Waits for running calls and closes the delegate; from JDK 21 on, before it does nothing. */
+  /**
+   * Waits for background refreshes and, from JDK 21 on, for running calls, and closes the delegate
+   * if this client has built it. An interrupt ends what is still running.
+   */
   public void close() {
-    NewerJdk.close(delegate);
+    try {
+      if (!parts.awaitRefreshes(FOR_EVER)) {
+        parts.cancelRefreshes();
+      }
+    } catch (InterruptedException e) {
+      shutdownNow();
+      Thread.currentThread().interrupt();
+    }
+    if (owned) {
+      NewerJdk.close(delegate);
+    }
   }
 
   /** Whether the client is shut down and all its calls have ended; never before JDK 21. */
@@ -247,40 +262,93 @@ public final class CachingHttpClient extends HttpClient {
   /**
    * Waits until the client is terminated, but no longer than this.
    *
-   * @return whether it is; never before JDK 21, which does not wait
+   * @return whether it is; never before JDK 21, which waits for background refreshes only
    */
   public boolean awaitTermination(Duration duration) throws InterruptedException {
-    return NewerJdk.awaitTermination(delegate, duration);
+    return parts.awaitRefreshes(duration) && NewerJdk.awaitTermination(delegate, duration);
   }
 
   /** Collects options. Not thread-safe. */
   public static final class Builder {
     private final HttpCache cache;
-    private HttpClient.Builder delegate = HttpClient.newBuilder();
+    private HttpClient.Builder builder = HttpClient.newBuilder();
+    private @Nullable HttpClient readyMade;
 
     private Builder(HttpCache cache) {
       this.cache = Objects.requireNonNull(cache, "cache");
     }
 
-    /** How to build the client that talks to origins. */
-    public Builder delegate(HttpClient.Builder builder) {
-      this.delegate = Objects.requireNonNull(builder, "delegate");
+    /**
+     * How to build the client that talks to origins. Its redirects and cookies are taken over by
+     * this client, so that each hop is cached by itself and cookies are seen by the cache.
+     */
+    public Builder delegate(HttpClient.Builder value) {
+      this.builder = Objects.requireNonNull(value, "delegate");
+      this.readyMade = null;
       return this;
     }
 
     /**
-     * The client. Sends nothing and reads nothing of the cache.
+     * The client that talks to origins, as it is; it is not closed with this one. Prefer the
+     * builder: what a ready-made client sends by itself the cache cannot see, so with cookies or an
+     * authenticator only {@code public} responses are cached.
      *
-     * @throws IllegalStateException if the cache's settings have {@code matchHeaders}
+     * @throws IllegalArgumentException if it follows redirects: the cache would store the answer of
+     *     one URL under another
      */
-    public CachingHttpClient build() {
-      if (!cache.settings().matchHeaders().isEmpty()) {
-        throw new IllegalStateException(
-            "CachingHttpClient cannot invalidate keys that request fields take part in; leave out matchHeaders "
-                + cache.settings().matchHeaders()
-                + " and let origins say Vary");
+    public Builder delegate(HttpClient value) {
+      if (value.followRedirects() != Redirect.NEVER) {
+        throw new IllegalArgumentException(
+            "the delegate follows redirects ("
+                + value.followRedirects()
+                + "), so the cache cannot tell which URL answered; give its HttpClient.Builder instead, or build it with Redirect.NEVER");
       }
-      return new CachingHttpClient(this);
+      this.readyMade = value;
+      return this;
+    }
+
+    /** The client. Sends nothing and reads nothing of the cache. */
+    public CachingHttpClient build() {
+      if (readyMade != null) {
+        return new CachingHttpClient(
+            new ClientParts(cache, readyMade, Optional.empty(), Redirect.NEVER),
+            Redirect.NEVER,
+            false,
+            CacheOptions.NONE);
+      }
+      // A builder does not tell what is set in it; a client does.
+      HttpClient wanted = builder.build();
+      Redirect redirects = wanted.followRedirects();
+      Optional<CookieHandler> cookies = wanted.cookieHandler();
+      HttpClient delegate =
+          redirects == Redirect.NEVER && cookies.isEmpty() ? wanted : bare(wanted);
+      return new CachingHttpClient(
+          new ClientParts(cache, delegate, cookies, redirects), redirects, true, CacheOptions.NONE);
+    }
+
+    /** The same without redirects and cookies; the builder is left as it was. */
+    private HttpClient bare(HttpClient wanted) {
+      builder.followRedirects(Redirect.NEVER);
+      wanted.cookieHandler().ifPresent(cookies -> builder.cookieHandler(new NoCookies()));
+      try {
+        return builder.build();
+      } finally {
+        builder.followRedirects(wanted.followRedirects());
+        wanted.cookieHandler().ifPresent(builder::cookieHandler);
+      }
+    }
+  }
+
+  /** Keeps and gives nothing: a builder's cookie handler can be replaced, but not taken away. */
+  private static final class NoCookies extends CookieHandler {
+    @Override
+    public Map<String, List<String>> get(URI uri, Map<String, List<String>> requestHeaders) {
+      return Map.of();
+    }
+
+    @Override
+    public void put(URI uri, Map<String, List<String>> responseHeaders) {
+      // They are kept above the cache.
     }
   }
 }

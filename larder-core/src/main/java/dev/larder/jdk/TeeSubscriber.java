@@ -1,74 +1,28 @@
 package dev.larder.jdk;
 
-import dev.larder.http.Body;
+import dev.larder.Recording;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
-import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.RejectedExecutionException;
 
 /**
- * Passes a body on to the caller's subscriber as it comes, on the caller's demand only, and keeps a
- * copy. The copy is handed over when the body is complete <em>and</em> the copy is {@linkplain
- * #release released}; whichever comes second does it, before it goes on. It is dropped if the body
- * fails, is cancelled, is longer than the limit or not as long as announced.
+ * Passes a body on to the caller's subscriber as it comes, on the caller's demand only, and each
+ * byte to a recording. The caller sees the end of the body when the recording is stored, so that
+ * its next request finds it; storing is done by the executor, never by the thread that delivers.
  */
 final class TeeSubscriber<T> implements BodySubscriber<T> {
-  private static final int FIRST_BYTES = 8 * 1024;
-
   private final BodySubscriber<T> downstream;
-  private final Consumer<Body> sink;
-  private final long announced;
-  private final long limit;
+  private final Recording recording;
+  private final Executor executor;
 
-  private byte @Nullable [] copy;
-  private int length;
-  private boolean complete;
-  private boolean released;
-  private boolean handedOver;
-
-  /**
-   * A tee.
-   *
-   * @param announced the length by the head; -1 if it does not say
-   * @param limit the most bytes to keep
-   * @param sink takes the copy, at most once
-   */
-  TeeSubscriber(BodySubscriber<T> downstream, long announced, long limit, Consumer<Body> sink) {
+  TeeSubscriber(BodySubscriber<T> downstream, Recording recording, Executor executor) {
     this.downstream = downstream;
-    this.sink = sink;
-    this.announced = announced;
-    this.limit = limit;
-    // An announcement may be false, so it does not buy more memory at once than a modest body.
-    this.copy =
-        announced > limit
-            ? null
-            : new byte[(int) (announced < 0 ? FIRST_BYTES : Math.min(announced, 1 << 20))];
-  }
-
-  /** Lets go of the copy: hands it over now, or as soon as the body is complete. */
-  void release() {
-    Body body;
-    synchronized (this) {
-      released = true;
-      body = complete ? take() : null;
-    }
-    if (body != null) {
-      sink.accept(body);
-    }
-  }
-
-  /** Drops the copy if it is still here. */
-  synchronized void abandon() {
-    copy = null;
-  }
-
-  /** Whether the copy was dropped and will never be handed over. */
-  synchronized boolean isDropped() {
-    return copy == null && !handedOver;
+    this.recording = recording;
+    this.executor = executor;
   }
 
   @Override
@@ -87,7 +41,7 @@ final class TeeSubscriber<T> implements BodySubscriber<T> {
 
           @Override
           public void cancel() {
-            abandon();
+            recording.drop();
             subscription.cancel();
           }
         });
@@ -95,59 +49,40 @@ final class TeeSubscriber<T> implements BodySubscriber<T> {
 
   @Override
   public void onNext(List<ByteBuffer> buffers) {
-    keep(buffers);
+    buffers.forEach(recording::append);
     downstream.onNext(buffers);
   }
 
   @Override
   public void onError(Throwable failure) {
-    abandon();
+    recording.drop();
     downstream.onError(failure);
   }
 
   @Override
   public void onComplete() {
-    Body body;
-    synchronized (this) {
-      complete = true;
-      if (announced >= 0 && announced != length) {
-        copy = null;
-      }
-      body = released ? take() : null;
+    if (!recording.isAlive()) {
+      recording.complete();
+      downstream.onComplete();
+      return;
     }
-    if (body != null) {
-      sink.accept(body);
-    }
-    downstream.onComplete();
+    store(recording, executor, downstream::onComplete);
   }
 
-  private synchronized void keep(List<ByteBuffer> buffers) {
-    for (ByteBuffer buffer : buffers) {
-      int count = buffer.remaining();
-      if (copy == null || (long) length + count > limit) {
-        copy = null;
-        return;
-      }
-      if (length + count > copy.length) {
-        copy = Arrays.copyOf(copy, grown(copy.length, length + count));
-      }
-      buffer.duplicate().get(copy, length, count);
-      length += count;
+  /** Stores what is recorded, then goes on, wherever waiting is allowed. */
+  static void store(Recording recording, Executor executor, Runnable then) {
+    try {
+      executor.execute(
+          () -> {
+            try {
+              recording.complete();
+            } finally {
+              then.run();
+            }
+          });
+    } catch (RejectedExecutionException e) {
+      recording.drop();
+      then.run();
     }
-  }
-
-  private int grown(int now, int needed) {
-    long doubled = Math.max(needed, 2L * now);
-    return (int) Math.min(doubled, announced >= needed ? announced : limit);
-  }
-
-  private @Nullable Body take() {
-    byte[] bytes = copy;
-    if (bytes == null) {
-      return null;
-    }
-    copy = null;
-    handedOver = true;
-    return Body.of(bytes.length == length ? bytes : Arrays.copyOf(bytes, length));
   }
 }

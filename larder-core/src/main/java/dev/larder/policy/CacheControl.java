@@ -2,54 +2,123 @@ package dev.larder.policy;
 
 import dev.larder.http.Headers;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The Cache-Control field of a request or response (RFC 9111 §5.2): directives by name, names
- * without regard to case. Immutable. Reading never fails: what is not a directive is passed over.
+ * The Cache-Control field of a request or response (RFC 9111 §5.2), or a targeted field in its
+ * place (RFC 9213): directives by name, names without regard to case. Immutable. Reading never
+ * fails: what is not a directive is passed over.
  *
- * <p>Of a directive that is there more than once the first counts (§4.2.1). A list inside a quoted
- * argument is not split.
+ * <p>Of a directive that is there more than once the first counts (§4.2.1), but see {@link
+ * #fields}. A list inside a quoted argument is not split. {@link #toString} is a field value that
+ * reads as the same directives.
  */
 public final class CacheControl {
   /** The longest time that is told apart (RFC 9111 §1.2.2: at least 2^31 seconds). */
-  private static final long MAX_SECONDS = 1L << 31;
+  static final long MAX_SECONDS = 1L << 31;
 
-  private final Map<String, Optional<String>> directives;
+  /** Names that need not be made lower case anew for every response. */
+  private static final String[] USUAL = {
+    "max-age",
+    "public",
+    "private",
+    "no-cache",
+    "no-store",
+    "s-maxage",
+    "immutable",
+    "no-transform",
+    "must-revalidate",
+    "proxy-revalidate",
+    "must-understand",
+    "stale-if-error",
+    "stale-while-revalidate",
+    "max-stale",
+    "min-fresh",
+    "only-if-cached",
+  };
 
-  private CacheControl(Map<String, Optional<String>> directives) {
+  private static final Set<String> TIMES =
+      Set.of("max-age", "s-maxage", "stale-while-revalidate", "stale-if-error");
+
+  private static final CacheControl NONE = new CacheControl(List.of(), false);
+
+  /** One directive; the argument unquoted. */
+  private record Directive(String name, @Nullable String argument) {}
+
+  private final List<Directive> directives;
+  private final boolean targeted;
+
+  private CacheControl(List<Directive> directives, boolean targeted) {
     this.directives = directives;
+    this.targeted = targeted;
   }
 
   /** The directives of all Cache-Control lines. */
   public static CacheControl of(Headers headers) {
-    Map<String, Optional<String>> directives = new LinkedHashMap<>(4);
+    List<Directive> directives = List.of();
     for (Headers.Field field : headers.fields()) {
       if (field.named("Cache-Control")) {
+        directives = directives.isEmpty() ? new ArrayList<>(4) : directives;
         read(field.value(), directives);
       }
     }
-    return new CacheControl(directives);
+    return directives.isEmpty() ? NONE : new CacheControl(directives, false);
+  }
+
+  /**
+   * The directives of the first targeted field that is there and valid, else of Cache-Control (RFC
+   * 9213 §2.2). A targeted field is valid if it is a dictionary of RFC 8941 with at least one
+   * member; of equal names the last counts there.
+   *
+   * @param targetedFields names such as {@code CDN-Cache-Control}, the most specific first
+   */
+  public static CacheControl of(Headers response, List<String> targetedFields) {
+    for (String name : targetedFields) {
+      Optional<String> value = response.combined(name);
+      if (value.isPresent()) {
+        Optional<List<StructuredDictionary.Member>> members =
+            StructuredDictionary.parse(value.get());
+        if (members.isPresent() && !members.get().isEmpty()) {
+          return new CacheControl(directives(members.get()), true);
+        }
+      }
+    }
+    return of(response);
+  }
+
+  /**
+   * Whether these are the directives of a targeted field; Expires and Pragma do not count beside
+   * them (RFC 9213 §2.2).
+   */
+  public boolean targeted() {
+    return targeted;
   }
 
   /** Whether the directive is there, with or without an argument. */
   public boolean has(String name) {
-    return directives.containsKey(name);
+    return find(name) != null;
   }
 
   /** The names of all directives, lower case. Unmodifiable. */
   public Set<String> names() {
-    return Collections.unmodifiableSet(directives.keySet());
+    Set<String> names = new LinkedHashSet<>();
+    for (Directive directive : directives) {
+      names.add(directive.name());
+    }
+    return Collections.unmodifiableSet(names);
   }
 
   /** The directive's argument, unquoted; empty if there is no such directive or it has none. */
   public Optional<String> argument(String name) {
-    return directives.getOrDefault(name, Optional.empty());
+    Directive directive = find(name);
+    return directive == null ? Optional.empty() : Optional.ofNullable(directive.argument());
   }
 
   /**
@@ -58,85 +127,128 @@ public final class CacheControl {
    * stale); at most 2^31 seconds.
    */
   public Optional<Duration> seconds(String name) {
-    return has(name)
-        ? Optional.of(Duration.ofSeconds(deltaSeconds(argument(name).orElse(""))))
-        : Optional.empty();
+    long seconds = secondsOrNone(name);
+    return seconds < 0 ? Optional.empty() : Optional.of(Duration.ofSeconds(seconds));
   }
 
-  @Override
-  public String toString() {
-    return directives.toString();
-  }
-
-  private static long deltaSeconds(String digits) {
-    long seconds = 0;
-    for (int i = 0; i < digits.length(); i++) {
-      char c = digits.charAt(i);
-      if (c < '0' || c > '9') {
-        return 0;
-      }
-      seconds = Math.min(MAX_SECONDS, seconds * 10 + (c - '0'));
+  /** As {@link #seconds}; -1 if there is no such directive. */
+  long secondsOrNone(String name) {
+    Directive directive = find(name);
+    if (directive == null) {
+      return -1;
     }
-    return seconds;
-  }
-
-  private static void read(String value, Map<String, Optional<String>> directives) {
-    int position = 0;
-    while (position < value.length()) {
-      int end = endOfElement(value, position);
-      String element = value.substring(position, end).trim();
-      int equals = element.indexOf('=');
-      String name =
-          (equals < 0 ? element : element.substring(0, equals)).trim().toLowerCase(Locale.ROOT);
-      if (!name.isEmpty()) {
-        directives.putIfAbsent(
-            name,
-            equals < 0
-                ? Optional.empty()
-                : Optional.of(unquote(element.substring(equals + 1).trim())));
-      }
-      position = end + 1;
-    }
+    String argument = directive.argument();
+    return argument == null
+        ? 0
+        : Math.max(0, FieldValues.number(argument, 0, argument.length(), MAX_SECONDS));
   }
 
   /**
-   * The next comma outside quotes. A quote that is never closed is taken for an ordinary character:
-   * otherwise {@code max-age="60, no-store} would hide the {@code no-store}.
+   * The field names in the qualified form of {@code no-cache} or {@code private} (§5.2.2.4,
+   * §5.2.2.7), lower case: of all directives of this name together. Empty if there is none, or one
+   * of them has no argument or one that is not a list of field names; such a directive is about the
+   * whole response, and the strictest counts (§4.2.1). Unmodifiable.
    */
-  private static int endOfElement(String value, int start) {
-    int i = start;
-    while (i < value.length() && value.charAt(i) != ',') {
-      i = value.charAt(i) == '"' ? endOfQuoted(value, i) : i + 1;
+  public Set<String> fields(String name) {
+    Set<String> fields = Set.of();
+    for (Directive directive : directives) {
+      if (directive.name().equals(name)) {
+        Set<String> names = fieldNames(directive.argument());
+        if (names.isEmpty()) {
+          return names;
+        }
+        names.addAll(fields);
+        fields = names;
+      }
     }
-    return i;
+    return Collections.unmodifiableSet(fields);
   }
 
-  private static int endOfQuoted(String value, int quote) {
-    for (int i = quote + 1; i < value.length(); i++) {
-      char c = value.charAt(i);
-      if (c == '"') {
-        return i + 1;
-      }
-      if (c == '\\') {
-        i++;
-      }
-    }
-    return quote + 1;
+  /** Whether the directive is there and about the whole response. */
+  boolean isUnqualified(String name) {
+    return has(name) && fields(name).isEmpty();
   }
 
-  private static String unquote(String text) {
-    if (text.length() < 2 || text.charAt(0) != '"' || text.charAt(text.length() - 1) != '"') {
-      return text;
-    }
-    StringBuilder plain = new StringBuilder(text.length());
-    for (int i = 1; i < text.length() - 1; i++) {
-      char c = text.charAt(i);
-      if (c == '\\' && i + 1 < text.length() - 1) {
-        i++;
-        c = text.charAt(i);
+  /** As a field value. */
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder();
+    for (Directive directive : directives) {
+      text.append(text.length() == 0 ? "" : ", ").append(directive.name());
+      String argument = directive.argument();
+      if (argument != null) {
+        text.append('=')
+            .append(FieldValues.isToken(argument) ? argument : FieldValues.quote(argument));
       }
-      plain.append(c);
     }
-    return plain.toString();
+    return text.toString();
+  }
+
+  private @Nullable Directive find(String name) {
+    for (int i = 0; i < directives.size(); i++) {
+      if (directives.get(i).name().equals(name)) {
+        return directives.get(i);
+      }
+    }
+    return null;
+  }
+
+  private static Set<String> fieldNames(@Nullable String argument) {
+    Set<String> names = new LinkedHashSet<>();
+    ListCursor cursor = new ListCursor(argument == null ? "" : argument);
+    while (cursor.next()) {
+      String name = cursor.member();
+      if (!FieldValues.isToken(name)) {
+        return Set.of();
+      }
+      names.add(name.toLowerCase(Locale.ROOT));
+    }
+    return names;
+  }
+
+  private static void read(String value, List<Directive> directives) {
+    ListCursor cursor = new ListCursor(value);
+    while (cursor.next()) {
+      int equals = value.indexOf('=', cursor.start());
+      boolean hasArgument = equals >= 0 && equals < cursor.end();
+      int endOfName = hasArgument ? equals : cursor.end();
+      while (endOfName > cursor.start() && ListCursor.isBlank(value.charAt(endOfName - 1))) {
+        endOfName--;
+      }
+      if (endOfName > cursor.start()) {
+        directives.add(
+            new Directive(
+                name(value, cursor.start(), endOfName),
+                hasArgument
+                    ? FieldValues.unquote(value.substring(equals + 1, cursor.end()).trim())
+                    : null));
+      }
+    }
+  }
+
+  private static String name(String value, int start, int end) {
+    int length = end - start;
+    for (String usual : USUAL) {
+      if (usual.length() == length && value.regionMatches(true, start, usual, 0, length)) {
+        return usual;
+      }
+    }
+    return value.substring(start, end).toLowerCase(Locale.ROOT);
+  }
+
+  private static List<Directive> directives(List<StructuredDictionary.Member> members) {
+    List<Directive> directives = new ArrayList<>(members.size());
+    for (StructuredDictionary.Member member : members) {
+      boolean numberExpected =
+          TIMES.contains(member.name()) && member.kind() != StructuredDictionary.Kind.INTEGER;
+      switch (member.kind()) {
+        case FALSE -> {}
+        case TRUE -> directives.add(new Directive(member.name(), null));
+        default ->
+            // A time of another type, such as max-age="60", is there but not valid.
+            directives.add(new Directive(member.name(), numberExpected ? "" : member.text()));
+      }
+    }
+    return directives;
   }
 }

@@ -1,32 +1,31 @@
 package dev.larder.policy;
 
 import java.time.Instant;
-import java.time.LocalDateTime;
+import java.time.LocalDate;
+import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeFormatterBuilder;
-import java.time.format.DateTimeParseException;
-import java.time.format.ResolverStyle;
-import java.time.format.SignStyle;
-import java.time.temporal.ChronoField;
-import java.time.temporal.ChronoUnit;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Dates in HTTP fields (RFC 9110 §5.6.7), in each of the three forms a recipient has to accept. */
+/**
+ * Dates in HTTP fields (RFC 9110 §5.6.7), in each of the three forms a recipient has to accept.
+ *
+ * <p>Names of days and months and {@code GMT} are matched without regard to case (RFC 9111 §4.2).
+ * The day of the week must be one, but need not be that of the date: it says nothing that the date
+ * does not say better. Any other deviation, another zone above all, is no date.
+ */
 public final class HttpDates {
-  private static final DateTimeFormatter IMF_FIXDATE = formatter("EEE, dd MMM uuuu HH:mm:ss 'GMT'");
-  private static final DateTimeFormatter ASCTIME =
-      new DateTimeFormatterBuilder()
-          .appendPattern("EEE MMM ")
-          .padNext(2)
-          .appendValue(ChronoField.DAY_OF_MONTH, 1, 2, SignStyle.NOT_NEGATIVE)
-          .appendPattern(" HH:mm:ss uuuu")
-          .toFormatter(Locale.US)
-          .withResolverStyle(ResolverStyle.STRICT);
-  private static final List<String> WEEKDAYS =
-      List.of("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday");
+  /** What {@link #epochSecond} returns for text that is no date. */
+  static final long NONE = Long.MIN_VALUE;
+
+  private static final DateTimeFormatter IMF_FIXDATE =
+      DateTimeFormatter.ofPattern("EEE, dd MMM uuuu HH:mm:ss 'GMT'", Locale.US);
+  private static final String[] WEEKDAYS = {
+    "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"
+  };
+  private static final String MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec";
+  private static final int SECONDS_OF_DAY = 24 * 60 * 60;
 
   private HttpDates() {}
 
@@ -44,45 +43,139 @@ public final class HttpDates {
    *     lies in the past
    */
   public static Optional<Instant> parse(String value, Instant now) {
-    String text = withoutLeapSecond(value);
+    long second = epochSecond(value, now);
+    return second == NONE ? Optional.empty() : Optional.of(Instant.ofEpochSecond(second));
+  }
+
+  /** As {@link #parse}, in seconds since 1970, or {@link #NONE}. */
+  static long epochSecond(String text, Instant now) {
     int comma = text.indexOf(',');
-    try {
-      if (comma < 0) {
-        return Optional.of(LocalDateTime.parse(text, ASCTIME).toInstant(ZoneOffset.UTC));
-      }
-      if (comma == 3) {
-        return Optional.of(LocalDateTime.parse(text, IMF_FIXDATE).toInstant(ZoneOffset.UTC));
-      }
-      return WEEKDAYS.contains(text.substring(0, comma))
-          ? Optional.of(rfc850(text.substring(comma + 1).trim(), now))
-          : Optional.empty();
-    } catch (DateTimeParseException e) {
-      return Optional.empty();
+    if (comma < 0) {
+      return asctime(text);
     }
+    return comma == 3 ? fixdate(text) : rfc850(text, comma, now);
   }
 
-  private static String withoutLeapSecond(String text) {
-    int second = text.lastIndexOf(":60");
-    return second >= 0 && text.lastIndexOf(':') == second && text.indexOf(':') < second
-        ? text.substring(0, second) + ":59" + text.substring(second + 3)
-        : text;
+  /** {@code Sun, 06 Nov 1994 08:49:37 GMT}. */
+  private static long fixdate(String text) {
+    boolean formed =
+        text.length() == 29
+            && isWeekday(text, 3)
+            && text.charAt(4) == ' '
+            && text.charAt(7) == ' '
+            && text.charAt(11) == ' '
+            && text.charAt(16) == ' '
+            && endsWithZone(text, 25);
+    return formed
+        ? second(digits(text, 12, 4), month(text, 8), digits(text, 5, 2), time(text, 17))
+        : NONE;
   }
 
-  private static Instant rfc850(String text, Instant now) {
-    int year = now.atOffset(ZoneOffset.UTC).getYear();
-    DateTimeFormatter formatter =
-        new DateTimeFormatterBuilder()
-            .appendPattern("dd-MMM-")
-            .appendValueReduced(ChronoField.YEAR, 2, 2, year - year % 100)
-            .appendPattern(" HH:mm:ss 'GMT'")
-            .toFormatter(Locale.US)
-            .withResolverStyle(ResolverStyle.STRICT);
-    LocalDateTime date = LocalDateTime.parse(text, formatter);
-    LocalDateTime limit = LocalDateTime.ofInstant(now, ZoneOffset.UTC).plus(50, ChronoUnit.YEARS);
-    return (date.isAfter(limit) ? date.minusYears(100) : date).toInstant(ZoneOffset.UTC);
+  /** {@code Sun Nov 6 08:49:37 1994}. */
+  private static long asctime(String text) {
+    boolean formed =
+        text.length() == 24
+            && isWeekday(text, 3)
+            && text.charAt(3) == ' '
+            && text.charAt(7) == ' '
+            && text.charAt(10) == ' '
+            && text.charAt(19) == ' ';
+    if (!formed) {
+      return NONE;
+    }
+    int day = text.charAt(8) == ' ' ? digits(text, 9, 1) : digits(text, 8, 2);
+    return second(digits(text, 20, 4), month(text, 4), day, time(text, 11));
   }
 
-  private static DateTimeFormatter formatter(String pattern) {
-    return DateTimeFormatter.ofPattern(pattern, Locale.US).withResolverStyle(ResolverStyle.STRICT);
+  /** {@code Sunday, 06-Nov-94 08:49:37 GMT}. */
+  private static long rfc850(String text, int comma, Instant now) {
+    int start = comma + 1;
+    while (start < text.length() && text.charAt(start) == ' ') {
+      start++;
+    }
+    boolean formed =
+        text.length() - start == 22
+            && isWeekday(text, comma)
+            && text.charAt(start + 2) == '-'
+            && text.charAt(start + 6) == '-'
+            && text.charAt(start + 9) == ' '
+            && endsWithZone(text, start + 18);
+    int shortYear = formed ? digits(text, start + 7, 2) : -1;
+    if (shortYear < 0) {
+      return NONE;
+    }
+    int thisYear = now.atOffset(ZoneOffset.UTC).getYear();
+    int year = thisYear - thisYear % 100 + shortYear;
+    int month = month(text, start + 3);
+    int day = digits(text, start, 2);
+    int time = time(text, start + 10);
+    long second = second(year, month, day, time);
+    if (second == NONE) {
+      return NONE;
+    }
+    LocalDate date = LocalDate.of(year, month, day);
+    boolean tooFarAhead = second(date.minusYears(50), time) > now.getEpochSecond();
+    return tooFarAhead ? second(date.minusYears(100), time) : second;
+  }
+
+  private static long second(int year, int month, int day, int time) {
+    boolean valid =
+        year >= 0
+            && month > 0
+            && day > 0
+            && time >= 0
+            && day <= YearMonth.of(year, month).lengthOfMonth();
+    return valid ? second(LocalDate.of(year, month, day), time) : NONE;
+  }
+
+  private static long second(LocalDate date, int time) {
+    return date.toEpochDay() * SECONDS_OF_DAY + time;
+  }
+
+  /** {@code hh:mm:ss} as second of the day, or -1. */
+  private static int time(String text, int at) {
+    int hour = digits(text, at, 2);
+    int minute = digits(text, at + 3, 2);
+    int second = digits(text, at + 6, 2);
+    boolean valid =
+        text.charAt(at + 2) == ':'
+            && text.charAt(at + 5) == ':'
+            && hour >= 0
+            && hour < 24
+            && minute >= 0
+            && minute < 60
+            && second >= 0
+            && second <= 60;
+    return valid ? (hour * 60 + minute) * 60 + Math.min(second, 59) : -1;
+  }
+
+  /** From 1, or 0 if there is no such month. */
+  private static int month(String text, int at) {
+    for (int i = 0; i < MONTHS.length(); i += 3) {
+      if (text.regionMatches(true, at, MONTHS, i, 3)) {
+        return i / 3 + 1;
+      }
+    }
+    return 0;
+  }
+
+  /** Whether the text begins with a day of the week: short if of three letters, else in full. */
+  private static boolean isWeekday(String text, int length) {
+    for (String weekday : WEEKDAYS) {
+      if ((length == 3 || length == weekday.length())
+          && text.regionMatches(true, 0, weekday, 0, length)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean endsWithZone(String text, int at) {
+    return text.regionMatches(true, at, " GMT", 0, 4);
+  }
+
+  /** A number of so many digits, or -1. */
+  private static int digits(String text, int at, int count) {
+    return (int) FieldValues.number(text, at, at + count, Integer.MAX_VALUE);
   }
 }

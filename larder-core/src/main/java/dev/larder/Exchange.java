@@ -1,0 +1,705 @@
+package dev.larder;
+
+import dev.larder.ClientAccess.Visibility;
+import dev.larder.http.Body;
+import dev.larder.http.CacheEntry;
+import dev.larder.http.CachedResponse;
+import dev.larder.http.EntryHead;
+import dev.larder.http.Expiration;
+import dev.larder.http.Headers;
+import dev.larder.http.Request;
+import dev.larder.key.CacheKey;
+import dev.larder.policy.Asked;
+import dev.larder.policy.ByteRange;
+import dev.larder.policy.CacheStatus;
+import dev.larder.policy.CacheStatus.Reason;
+import dev.larder.policy.ContentRange;
+import dev.larder.policy.Decision;
+import dev.larder.policy.Decisions;
+import dev.larder.policy.Invalidation;
+import dev.larder.policy.Outcome;
+import dev.larder.policy.Rules;
+import dev.larder.policy.Standing;
+import dev.larder.policy.Vary;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request on its way through the cache: what a client of whatever library does between its
+ * caller and the origin. The rules are here and in {@code dev.larder.policy}; a client moves bytes.
+ *
+ * <p>How to use it: {@link #begin()}, then as each {@link Step} says. When the origin's head
+ * arrives, {@link #onResponse}; when none does, {@link #onFailure}. Before the caller gets an
+ * answer that came of {@link #onResponse}, {@link #settle()}. If nobody will ask any more, {@link
+ * #abandon()}.
+ *
+ * <p>{@link #begin()}, {@link #resume}, {@link #refresh()}, {@link #settle()} and {@link
+ * Recording#complete()} may wait for the storage; the others never wait. Nothing throws because of
+ * the cache. Used by one thread after the other; {@link #abandon()} may be called at any time.
+ */
+public final class Exchange {
+  /** How often to join a flight: twice, since the first may teach by which fields a URL varies. */
+  private static final int MOST_ROUNDS = 3;
+
+  private static final CacheKey NO_KEY = new CacheKey("", Optional.empty());
+
+  private final ClientAccess access;
+  private final Request request;
+  private final Asked asked;
+  private final CacheOptions options;
+  private final Visibility visibility;
+  private final boolean hiddenCredentials;
+  private final Rules rules;
+  private final Selection selection;
+  private final boolean handled;
+  private final Optional<CacheKey> key;
+  private final long begun = System.nanoTime();
+  private final List<Runnable> unsettled = new ArrayList<>(0);
+  private final AtomicBoolean holdsRefresh = new AtomicBoolean();
+
+  private Found found;
+  private Optional<CacheEntry> entry = Optional.empty();
+  private Decision.Forward forward;
+  private Instant requested = Instant.EPOCH;
+  private int rounds;
+  private boolean collapsed;
+  private Body have = Body.empty();
+  private volatile Result result = Result.NONE;
+  private volatile Flights.@Nullable Flight flight;
+  private Flights.@Nullable Landing landing;
+
+  /** What is known of the response that the caller gets. */
+  private record Result(
+      boolean fromCache,
+      boolean revalidated,
+      boolean stored,
+      Optional<EntryHead> head,
+      Optional<Instant> responded) {
+    static final Result NONE = new Result(false, false, false, Optional.empty(), Optional.empty());
+  }
+
+  Exchange(ClientAccess access, Request request, CacheOptions options, Visibility visibility) {
+    this.access = access;
+    CacheSettings settings = access.settings();
+    String method = settings.methodOf(request);
+    this.request = request;
+    this.asked = Asked.of(method, request.headers());
+    this.options = options;
+    this.visibility = visibility;
+    this.hiddenCredentials = visibility.hiddenCredentials() && !settings.namesPrincipal(request);
+    this.rules = access.rules(request, options);
+    this.selection = Selection.of(request, settings);
+    boolean wanted =
+        !options.disabled()
+            && settings.allowableMethods().contains(method)
+            && rules.expiration().filter(Expiration::isDoNotCache).isEmpty();
+    this.key = wanted ? access.key(request) : Optional.empty();
+    this.handled = key.isPresent();
+    this.forward =
+        Decision.Forward.plain(
+            settings.allowableMethods().contains(method) ? Reason.BYPASS : Reason.METHOD);
+    this.found = Found.nothing(key.orElse(NO_KEY), Optional.empty(), Reason.BYPASS);
+  }
+
+  // Before the origin is asked
+
+  /** What to do with the request. */
+  public Step begin() {
+    if (!handled) {
+      return rules.onlyIfCached() || asked.onlyIfCached()
+          ? serve(Answers.unsatisfiable())
+          : forward(forward);
+    }
+    found =
+        access
+            .find(request, found.key(), selection, hiddenCredentials)
+            .orElseGet(() -> Found.nothing(found.key(), Optional.empty(), Reason.MISS));
+    return decide(found.entry(), found.missed(), true);
+  }
+
+  /** What to do after the flight of another request has ended. */
+  public Step resume() {
+    Flights.Landing ended = landing;
+    if (ended == null) {
+      throw new IllegalStateException("there is no flight to resume from");
+    }
+    landing = null;
+    collapsed = false;
+    Optional<CachedResponse> response = ended.response();
+    if (response.isPresent() && selectsTheSame(ended.request().orElseThrow(), response.get())) {
+      collapsed = true;
+      CachedResponse shared = response.get();
+      return decide(
+          Optional.of(CacheEntry.of(shared.head(), shared.body(), -1)), Reason.MISS, false);
+    }
+    boolean again = ended.end() == Flights.End.PUBLISHED || ended.end() == Flights.End.ABANDONED;
+    if (again && rounds < MOST_ROUNDS && !patience().isZero()) {
+      return begin();
+    }
+    return decide(found.entry(), found.missed(), false);
+  }
+
+  private boolean selectsTheSame(Request leader, CachedResponse response) {
+    return selection.agrees(leader.headers(), Vary.of(response.headers()).names());
+  }
+
+  private Step decide(Optional<CacheEntry> candidate, Reason missed, boolean mayFollow) {
+    Instant now = access.now();
+    entry = candidate.filter(each -> access.settings().responseFilter().test(each.open()));
+    Decision decision = Decisions.decide(asked, entry.map(CacheEntry::head), missed, rules, now);
+    if (decision instanceof Decision.Serve serve) {
+      CacheEntry stored = entry.orElseThrow();
+      Optional<Body> body = access.open(stored.key(), stored.open().body());
+      if (body.isEmpty()) {
+        return decide(Optional.empty(), Reason.MISS, mayFollow);
+      }
+      Answer answer =
+          Answers.of(
+              asked, stored.head(), body.get(), serve.standing(), hit(serve.standing()), now);
+      return new Step.Serve(remember(answer, false), serve.refresh());
+    }
+    if (decision instanceof Decision.Unsatisfiable) {
+      return serve(Answers.unsatisfiable());
+    }
+    Decision.Forward plan = withPartAtHand((Decision.Forward) decision);
+    if (mayFollow && mayCollapse(plan)) {
+      Flights.Place place = access.flights().join(flightKey());
+      if (!place.leads()) {
+        rounds++;
+        return new Step.Follow(
+            place.flight().await(patience()).thenApply(ended -> this.landing = ended));
+      }
+      flight = place.flight();
+    }
+    return forward(plan);
+  }
+
+  /** To be put together with what comes, a stored part has to be in memory by then. */
+  private Decision.Forward withPartAtHand(Decision.Forward plan) {
+    if (plan.missing().isEmpty()) {
+      return plan;
+    }
+    CacheEntry stored = entry.orElseThrow();
+    Optional<Body> part = access.load(stored.key(), stored.open().body());
+    have = part.orElse(Body.empty());
+    return part.isPresent() ? plan : Decision.Forward.plain(plan.reason());
+  }
+
+  private CacheStatus hit(Standing standing) {
+    CacheStatus.Builder status = CacheStatus.hit().collapsed(collapsed);
+    return (standing.expires().isPresent() ? status.ttl(standing.remaining()) : status).build();
+  }
+
+  /** Whether the response to another request for the same would do. */
+  private boolean mayCollapse(Decision.Forward plan) {
+    return access.settings().collapseRequests()
+        && asked.method().equals("GET")
+        && !hiddenCredentials
+        && !asked.headers().contains("Range")
+        && !rules.refresh()
+        && !rules.forceRefresh()
+        && plan.reason() != Reason.REQUEST
+        && plan.reason() != Reason.PARTIAL;
+  }
+
+  /** Requests of different users, or for variants known to differ, do not wait for each other. */
+  private String flightKey() {
+    return access.finder().flightKey(found, selection);
+  }
+
+  /** How long this caller still waits for others. */
+  private Duration patience() {
+    Duration left = access.settings().collapseWait().minusNanos(System.nanoTime() - begun);
+    return left.isNegative() ? Duration.ZERO : left;
+  }
+
+  private Step forward(Decision.Forward plan) {
+    forward = plan;
+    requested = access.now();
+    return new Step.Forward(fieldsToSend(plan));
+  }
+
+  private Headers fieldsToSend(Decision.Forward plan) {
+    if (plan.added().isEmpty()) {
+      return request.headers();
+    }
+    Headers.Builder fields = Headers.builder();
+    fields.addAll(
+        request
+            .headers()
+            .without(
+                field ->
+                    plan.added().contains(field.name())
+                        || (plan.validating() && isOwnCondition(field))));
+    return fields.addAll(plan.added()).build();
+  }
+
+  /** Ours takes its place; whether the caller's holds is decided when the answer has come. */
+  private static boolean isOwnCondition(Headers.Field field) {
+    return field.named("If-None-Match") || field.named("If-Modified-Since");
+  }
+
+  /**
+   * The request that validates in the background what {@link Step.Serve} said to refresh; send it
+   * and drop what it brings. Empty if there are enough of them, or one for the same is under way.
+   */
+  public Optional<Exchange> refresh() {
+    if (!access.refreshes().tryAcquire()) {
+      return Optional.empty();
+    }
+    Flights.Place place = access.flights().join(flightKey());
+    if (!place.leads()) {
+      access.refreshes().release();
+      return Optional.empty();
+    }
+    Headers plain = request.headers().without(Exchange::isOfThisCall);
+    CacheOptions validating = CacheOptions.builder().refresh(true).build();
+    Exchange refreshing = new Exchange(access, request.withHeaders(plain), validating, visibility);
+    refreshing.holdsRefresh.set(true);
+    refreshing.flight = place.flight();
+    refreshing.found = found;
+    refreshing.entry = entry;
+    return Optional.of(refreshing);
+  }
+
+  /** The first step of what {@link #refresh()} returned, instead of {@link #begin()}. */
+  public Step beginRefresh() {
+    Decision decision =
+        Decisions.decide(asked, entry.map(CacheEntry::head), Reason.STALE, rules, access.now());
+    return decision instanceof Decision.Forward plan
+        ? forward(plan)
+        : forward(Decision.Forward.plain(Reason.STALE));
+  }
+
+  /** The next caller wants the whole, under no condition of this one's. */
+  private static boolean isOfThisCall(Headers.Field field) {
+    return field.named("Range")
+        || field.named("Cache-Control")
+        || field.named("Pragma")
+        || field.name().regionMatches(true, 0, "If-", 0, 3);
+  }
+
+  // After the origin was asked
+
+  /** What to do with a response whose head has arrived. */
+  public Step onResponse(int status, Headers headers) {
+    Instant responded = access.now();
+    planInvalidation(status, headers, responded);
+    if (!handled) {
+      return answersLaterGets(status, headers, responded)
+          ? afterPost(status, headers, responded)
+          : pass(headers, responded);
+    }
+    Outcome outcome =
+        Decisions.onResponse(
+            asked,
+            forward,
+            entry.map(CacheEntry::head),
+            !asked.method().equals("HEAD") && mayStore(headers),
+            status,
+            headers,
+            requested,
+            responded,
+            rules);
+    if (outcome instanceof Outcome.Store store) {
+      return store(request, found, store, status, headers, responded);
+    }
+    if (outcome instanceof Outcome.Freshen freshen) {
+      return freshened(freshen, status, responded);
+    }
+    if (outcome instanceof Outcome.ServeStale stale) {
+      return servedStale(stale.standing(), "origin status " + status, status)
+          .<Step>map(answer -> new Step.Serve(answer, false))
+          .orElseGet(() -> pass(headers, responded));
+    }
+    if (outcome instanceof Outcome.RetryUnconditionally) {
+      entry = Optional.empty();
+      return forward(Decision.Forward.plain(forward.reason()));
+    }
+    if (outcome instanceof Outcome.Combine combine) {
+      return combine(combine, responded);
+    }
+    if (outcome instanceof Outcome.FreshenAndPass freshen) {
+      EntryHead renewed = renewed(freshen.freshen(), responded);
+      unsettled.add(() -> writeHead(renewed));
+    } else if (outcome instanceof Outcome.InvalidateAndPass) {
+      String outdated = entry.orElseThrow().key();
+      unsettled.add(() -> access.invalidate(outdated, responded));
+    }
+    return pass(headers, responded);
+  }
+
+  /**
+   * The answer to give although the origin gave none; empty if the failure is for the caller to
+   * see.
+   */
+  public Optional<Answer> onFailure(Throwable failure) {
+    Optional<Answer> answer =
+        handled
+            ? Decisions.onFailure(asked, forward, entry.map(CacheEntry::head), rules, access.now())
+                .flatMap(standing -> servedStale(standing, "origin unreachable", 0))
+            : Optional.empty();
+    endFlight(Flights.End.FAILED);
+    return answer;
+  }
+
+  /**
+   * Does what has to be done before the caller gets the response: makes void what it has made void,
+   * and renews what it has renewed. To be called once after {@link #onResponse}.
+   */
+  public void settle() {
+    unsettled.forEach(Runnable::run);
+    unsettled.clear();
+  }
+
+  /** Nobody waits for the origin any more: whoever follows may ask it themselves. */
+  public void abandon() {
+    endFlight(Flights.End.ABANDONED);
+  }
+
+  private boolean mayStore(Headers headers) {
+    boolean unseen =
+        !visibility.hiddenFields().isEmpty()
+            && Vary.of(headers).names().stream()
+                .anyMatch(
+                    name ->
+                        visibility.hiddenFields().contains(name)
+                            && !request.headers().contains(name));
+    return !access.settings().readOnly()
+        && !unseen
+        && (!hiddenCredentials || access.finder().isForAll(headers))
+        && !access.hidesAnyOf(headers);
+  }
+
+  private Step pass(Headers headers, Instant responded) {
+    endFlight(Flights.End.NOT_REUSABLE);
+    result = new Result(false, false, false, Optional.empty(), Optional.of(responded));
+    return new Step.Pass(CacheStatus.forward(forward.reason()).build().addTo(headers));
+  }
+
+  private Step store(
+      Request answered,
+      Found at,
+      Outcome.Store store,
+      int status,
+      Headers headers,
+      Instant responded) {
+    EntryHead head = head(answered, at.key(), store, status, responded, responded).build();
+    long announced = contentLength(headers);
+    long limit = access.maxBodyBytes();
+    if (announced > limit) {
+      access.tooLarge(
+          at.key().value(), "the body has " + announced + " bytes, and maxBodyBytes is " + limit);
+      return pass(headers, responded);
+    }
+    Recording recording =
+        new Recording(
+            announced,
+            limit,
+            access.budget(),
+            body -> publish(answered, at, head, body),
+            this::dropped);
+    recording();
+    result = new Result(false, false, true, Optional.of(head), Optional.of(responded));
+    return new Step.Store(
+        CacheStatus.forward(forward.reason()).stored(true).build().addTo(headers),
+        CacheStatus.forward(forward.reason()).build().addTo(headers),
+        recording);
+  }
+
+  private EntryHead.Builder head(
+      Request answered,
+      CacheKey at,
+      Outcome.Store store,
+      int status,
+      Instant created,
+      Instant responded) {
+    return access
+        .head(answered, at, selection, created)
+        .status(status)
+        .headers(store.headers())
+        .requested(requested)
+        .responded(responded)
+        .expires(store.expires())
+        .explicit(store.explicit())
+        .retainUntil(access.retainUntil(store.headers(), store.expires(), rules))
+        .range(store.range().map(ContentRange::toString));
+  }
+
+  private void recording() {
+    Flights.Flight mine = flight;
+    if (mine != null) {
+      mine.recording();
+    }
+  }
+
+  private void publish(Request answered, Found at, EntryHead head, Body body) {
+    EntryHead complete = head.toBuilder().length(body.length()).build();
+    Optional<EntryHead> stored =
+        access.settings().responseFilter().test(new CachedResponse(complete, body))
+            ? access.publish(at, selection, head, body)
+            : Optional.empty();
+    stored.ifPresentOrElse(
+        published -> landed(answered, new CachedResponse(published, body)),
+        () -> {
+          notStored();
+          endFlight(Flights.End.NOT_REUSABLE);
+        });
+  }
+
+  private void notStored() {
+    result = new Result(false, false, false, Optional.empty(), result.responded());
+  }
+
+  private void dropped() {
+    notStored();
+    endFlight(Flights.End.ABANDONED);
+  }
+
+  private void landed(Request answered, CachedResponse response) {
+    Flights.Flight mine = flight;
+    if (mine != null) {
+      mine.publish(answered, response);
+    }
+    releaseRefresh();
+  }
+
+  private Step freshened(Outcome.Freshen freshen, int status, Instant responded) {
+    CacheEntry stored = entry.orElseThrow();
+    EntryHead renewed = renewed(freshen, responded);
+    Optional<Body> body = access.open(stored.key(), stored.open().body());
+    if (body.isEmpty()) {
+      entry = Optional.empty();
+      return forward(Decision.Forward.plain(forward.reason()));
+    }
+    unsettled.add(
+        () -> {
+          writeHead(renewed);
+          landed(request, new CachedResponse(renewed, stored.open().body()));
+        });
+    CacheStatus cacheStatus =
+        CacheStatus.forward(forward.reason()).forwardStatus(status).stored(true).build();
+    Answer answer =
+        Answers.of(
+            asked,
+            renewed,
+            body.get(),
+            Standing.of(renewed, rules, responded),
+            cacheStatus,
+            responded);
+    return new Step.Serve(remember(answer, true), false);
+  }
+
+  private EntryHead renewed(Outcome.Freshen freshen, Instant responded) {
+    EntryHead old = entry.orElseThrow().head();
+    return old.toBuilder()
+        .headers(freshen.headers())
+        .requested(requested)
+        .responded(responded)
+        .expires(freshen.expires())
+        .explicit(freshen.explicit())
+        .retainUntil(access.retainUntil(freshen.headers(), freshen.expires(), rules))
+        .build();
+  }
+
+  private void writeHead(EntryHead head) {
+    if (!access.settings().readOnly() && !access.hidesAnyOf(head.headers())) {
+      access.update(head);
+    }
+  }
+
+  private Optional<Answer> servedStale(Standing standing, String detail, int status) {
+    CacheEntry stored = entry.orElseThrow();
+    endFlight(Flights.End.FAILED);
+    CacheStatus.Builder cacheStatus = CacheStatus.forward(forward.reason());
+    if (status > 0) {
+      cacheStatus.forwardStatus(status);
+    }
+    CacheStatus complete = cacheStatus.ttl(standing.remaining()).detail(detail).build();
+    return access
+        .open(stored.key(), stored.open().body())
+        .map(
+            body ->
+                remember(
+                    Answers.of(asked, stored.head(), body, standing, complete, access.now()),
+                    false));
+  }
+
+  /** RFC 9111 §3.4. The bytes of both are in order, and each of them once. */
+  private Step combine(Outcome.Combine combine, Instant responded) {
+    CacheEntry stored = entry.orElseThrow();
+    ContentRange part = ContentRange.parse(stored.head().range().orElse("")).orElseThrow();
+    ByteRange fetched = combine.fetched();
+    boolean behind = fetched.first() > part.last();
+    Optional<ContentRange> union = combine.combined().range();
+    EntryHead head =
+        head(
+                request,
+                found.key(),
+                combine.combined(),
+                union.isPresent() ? 206 : 200,
+                stored.head().created(),
+                responded)
+            .build();
+    Recording recording =
+        new Recording(
+            fetched.length(),
+            Math.max(0, access.maxBodyBytes() - have.length()),
+            access.budget(),
+            rest ->
+                publish(
+                    request,
+                    found,
+                    head,
+                    Bodies.joined(behind ? List.of(have, rest) : List.of(rest, have))),
+            this::dropped);
+    recording();
+    result = new Result(false, false, true, Optional.of(head), Optional.of(responded));
+    CacheStatus cacheStatus =
+        CacheStatus.forward(forward.reason()).forwardStatus(206).stored(true).build();
+    return Answers.combined(asked, head, part, have, fetched, recording, cacheStatus);
+  }
+
+  // Unsafe methods
+
+  /** RFC 9111 §4.4: done before the caller sees the response, so that its next request misses. */
+  private void planInvalidation(int status, Headers headers, Instant responded) {
+    if (Invalidation.isSafe(request.method())) {
+      return;
+    }
+    boolean replaced = !handled && answersLaterGets(status, headers, responded);
+    for (URI target : Invalidation.targets(request.method(), request.uri(), status, headers)) {
+      // The response itself is stored for the URI it is about, as if requested a moment later.
+      Instant at = replaced && target.equals(request.uri()) ? responded.minusMillis(1) : responded;
+      unsettled.add(() -> access.invalidate(target, at));
+    }
+  }
+
+  /** RFC 9110 §9.3.3. */
+  private boolean answersLaterGets(int status, Headers headers, Instant responded) {
+    return request.method().equals("POST")
+        && !options.disabled()
+        && access.settings().allowableMethods().contains("GET")
+        && Decisions.answersGet(status, headers, namesTarget(headers), rules, responded);
+  }
+
+  private boolean namesTarget(Headers headers) {
+    try {
+      return headers
+          .first("Content-Location")
+          .map(location -> request.uri().resolve(location.trim()).equals(request.uri()))
+          .orElse(false);
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  private Step afterPost(int status, Headers headers, Instant responded) {
+    Request get =
+        new Request(
+            "GET", request.uri(), request.headers().without(Exchange::isOfContent), Body.empty());
+    Outcome outcome =
+        Decisions.onResponse(
+            Asked.of("GET", get.headers()),
+            Decision.Forward.plain(Reason.METHOD),
+            Optional.empty(),
+            mayStore(headers),
+            status,
+            headers,
+            responded,
+            responded,
+            rules);
+    Optional<CacheKey> at = access.key(get);
+    if (at.isEmpty() || !(outcome instanceof Outcome.Store store)) {
+      return pass(headers, responded);
+    }
+    requested = responded;
+    return store(
+        get,
+        Found.nothing(at.get(), Optional.empty(), Reason.METHOD),
+        store,
+        status,
+        headers,
+        responded);
+  }
+
+  private static boolean isOfContent(Headers.Field field) {
+    return field.name().regionMatches(true, 0, "Content-", 0, 8);
+  }
+
+  // What became of it
+
+  private Step serve(Answer answer) {
+    return new Step.Serve(remember(answer, false), false);
+  }
+
+  private Answer remember(Answer answer, boolean revalidated) {
+    result =
+        new Result(
+            answer.entry().isPresent(),
+            revalidated,
+            answer.entry().isPresent(),
+            answer.entry(),
+            answer.entry().map(EntryHead::responded));
+    return answer;
+  }
+
+  /** Whether the caller gets what was stored. */
+  public boolean isFromCache() {
+    return result.fromCache();
+  }
+
+  /** Whether the origin has just confirmed what was stored. */
+  public boolean isRevalidated() {
+    return result.revalidated();
+  }
+
+  /** Whether the response is stored, or will be when its body is complete. */
+  public boolean isStored() {
+    return result.stored();
+  }
+
+  /** The key of the stored response, or that the request would be stored under; may be empty. */
+  public String cacheKey() {
+    return result.head().map(EntryHead::key).orElse(found.key().value());
+  }
+
+  /** When the response was first stored, or arrived. */
+  public Instant created() {
+    return result.head().map(EntryHead::created).or(result::responded).orElseGet(access::now);
+  }
+
+  /** When it stops being fresh; empty if never, or if it is not stored. */
+  public Optional<Instant> expires() {
+    return result.head().flatMap(EntryHead::expires);
+  }
+
+  private void endFlight(Flights.End end) {
+    Flights.Flight mine = flight;
+    if (mine != null) {
+      mine.endWithout(end);
+    }
+    releaseRefresh();
+  }
+
+  private void releaseRefresh() {
+    if (holdsRefresh.compareAndSet(true, false)) {
+      access.refreshes().release();
+    }
+  }
+
+  /** The announced length; -1 if the head announces none, or several. */
+  private static long contentLength(Headers headers) {
+    List<String> lengths = headers.all("Content-Length");
+    String first = lengths.isEmpty() ? "" : lengths.get(0);
+    boolean one =
+        !first.isEmpty() && first.length() < 18 && lengths.stream().allMatch(first::equals);
+    return one && first.chars().allMatch(c -> c >= '0' && c <= '9') ? Long.parseLong(first) : -1;
+  }
+}

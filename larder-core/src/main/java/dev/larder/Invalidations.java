@@ -1,0 +1,80 @@
+package dev.larder;
+
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiConsumer;
+
+/**
+ * Invalidations that could not be written, remembered in this process until they can.
+ *
+ * <p>Scenario: a POST succeeds while the storage is down; the storage comes back, with the response
+ * from before the POST still in it. Without a trace of the POST the next GET would be answered with
+ * that. So every response found is checked against what is remembered here, and what could not be
+ * written is tried again once the storage answers.
+ *
+ * <p>The memory is bounded. When it overflows, everything that was requested before that moment
+ * counts as void, under every key, from then on: more is fetched than needed, and nothing wrong is
+ * served.
+ *
+ * <p>Thread-safe.
+ */
+final class Invalidations {
+  static final int MAX_KEYS = 10_000;
+
+  private final Map<String, Instant> pending = new ConcurrentHashMap<>();
+  private final AtomicBoolean retrying = new AtomicBoolean();
+  private volatile Instant allBefore = Instant.MIN;
+
+  /** What was requested at or before this time is void under this key. */
+  void remember(String key, Instant invalidatedAt) {
+    pending.merge(key, invalidatedAt, Invalidations::later);
+    if (pending.size() > MAX_KEYS) {
+      synchronized (this) {
+        allBefore = later(allBefore, invalidatedAt);
+        pending.forEach((each, at) -> allBefore = later(allBefore, at));
+        pending.clear();
+      }
+    }
+  }
+
+  /** Whether a response under this key, requested then, is void. */
+  boolean isVoid(String key, Instant requested) {
+    if (!requested.isAfter(allBefore)) {
+      return true;
+    }
+    if (pending.isEmpty()) {
+      return false;
+    }
+    Instant invalidatedAt = pending.get(key);
+    return invalidatedAt != null && !requested.isAfter(invalidatedAt);
+  }
+
+  boolean isEmpty() {
+    return pending.isEmpty();
+  }
+
+  /**
+   * Writes what is remembered, unless that is under way already. What is written is forgotten; the
+   * first failure ends the attempt.
+   */
+  void retry(BiConsumer<String, Instant> write) {
+    if (pending.isEmpty() || !retrying.compareAndSet(false, true)) {
+      return;
+    }
+    try {
+      pending.forEach(
+          (key, invalidatedAt) -> {
+            write.accept(key, invalidatedAt);
+            pending.remove(key, invalidatedAt);
+          });
+    } finally {
+      retrying.set(false);
+    }
+  }
+
+  private static Instant later(Instant a, Instant b) {
+    return a.isAfter(b) ? a : b;
+  }
+}

@@ -1,0 +1,24 @@
+package dev.larder.jdk;
+
+import dev.larder.http.Body;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Flow;
+
+/** Gives a stored body to a subscriber, as the JDK's client gives one from the network. */
+final class BodyDelivery {
+  private BodyDelivery() {}
+
+  /** Subscribes it to the body. What is in memory is delivered on the subscriber's own thread. */
+  static void deliver(
+      Body body, Flow.Subscriber<? super List<ByteBuffer>> subscriber, Executor executor) {
+    Optional<ByteBuffer> bytes = body.buffer();
+    if (bytes.isPresent()) {
+      new BufferSubscription(subscriber, bytes.get()).start();
+    } else {
+      new StreamSubscription(subscriber, body, executor).start();
+    }
+  }
+}

@@ -1,0 +1,305 @@
+package dev.larder.jdk;
+
+import dev.larder.Answer;
+import dev.larder.CacheOptions;
+import dev.larder.Exchange;
+import dev.larder.Step;
+import dev.larder.http.Body;
+import dev.larder.http.Headers;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
+import java.net.http.HttpResponse.BodySubscriber;
+import java.net.http.HttpResponse.PushPromiseHandler;
+import java.net.http.HttpTimeoutException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call of {@code send} or {@code sendAsync}: the caller's request and, as redirects lead from
+ * one to the next, those that follow it, each of which goes through the cache by itself.
+ *
+ * <p>Everything that may wait for the storage runs on the caller's own thread in {@code send} until
+ * the origin is asked, and on the client's executor otherwise.
+ */
+final class Call<T> {
+  /** A 304 that is about nothing we have is asked again once; then the answer stands. */
+  private static final int MOST_RETRIES = 2;
+
+  private final ClientParts client;
+  private final BodyHandler<T> handler;
+  private final @Nullable PushPromiseHandler<T> pushPromiseHandler;
+  private final CacheOptions options;
+  private final CallFuture.UnderWay underWay;
+  private final long begun = System.nanoTime();
+  private final Optional<Duration> timeout;
+
+  private KnownRequest request;
+  private Exchange exchange;
+  private Optional<HttpResponse<T>> previous = Optional.empty();
+  private int hops;
+  private int retries;
+
+  Call(
+      ClientParts client,
+      KnownRequest request,
+      BodyHandler<T> handler,
+      @Nullable PushPromiseHandler<T> pushPromiseHandler,
+      CacheOptions options) {
+    this(client, request, handler, pushPromiseHandler, options, new CallFuture.UnderWay());
+  }
+
+  /** A call whose caller has its future already. */
+  Call(
+      ClientParts client,
+      KnownRequest request,
+      BodyHandler<T> handler,
+      @Nullable PushPromiseHandler<T> pushPromiseHandler,
+      CacheOptions options,
+      CallFuture.UnderWay underWay) {
+    this.client = client;
+    this.underWay = underWay;
+    this.request = request;
+    this.handler = handler;
+    this.pushPromiseHandler = pushPromiseHandler;
+    this.options = options;
+    this.timeout = request.original().timeout();
+    this.exchange = client.exchange(request, options);
+  }
+
+  /** A call that goes on where another exchange has begun. */
+  Call(
+      ClientParts client,
+      KnownRequest request,
+      BodyHandler<T> handler,
+      CacheOptions options,
+      Exchange exchange) {
+    this.client = client;
+    this.underWay = new CallFuture.UnderWay();
+    this.request = request;
+    this.handler = handler;
+    this.pushPromiseHandler = null;
+    this.options = options;
+    this.timeout = request.original().timeout();
+    this.exchange = exchange;
+  }
+
+  /** What to do first. May wait for the storage. */
+  Step begin() {
+    return exchange.begin();
+  }
+
+  /** A future for the caller; cancelling it ends what is under way. */
+  CallFuture<HttpResponse<T>> future() {
+    return new CallFuture<>(underWay);
+  }
+
+  /** Goes on from a step to the response. */
+  CompletableFuture<HttpResponse<T>> proceed(Step step) {
+    try {
+      if (step instanceof Step.Serve serve) {
+        return local(serve);
+      }
+      if (step instanceof Step.Follow follow) {
+        return follow(follow);
+      }
+      if (step instanceof Step.Forward forward) {
+        return send(forward.headers());
+      }
+      throw new IllegalStateException("no step before the origin is asked: " + step);
+    } catch (IOException | RuntimeException e) {
+      exchange.abandon();
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  /**
+   * The response that the step serves, if it is there at once and is the caller's: the short way
+   * for {@code send}.
+   */
+  @Nullable HttpResponse<T> now(Step.Serve serve) throws IOException {
+    Answer answer = serve.answer();
+    if (serve.refresh() || client.redirects().follows(answer.status())) {
+      return null;
+    }
+    HeadInfo head = HeadInfo.of(answer.status(), answer.headers(), HttpClient.Version.HTTP_1_1);
+    CompletableFuture<T> body;
+    try {
+      body = deliver(head, answer.body());
+    } catch (RuntimeException e) {
+      // As the JDK's client reports what a handler throws.
+      throw new IOException(e.getMessage(), e);
+    }
+    if (!body.isDone()) {
+      return Futures.await(body.thenApply(content -> response(head, () -> content, null)));
+    }
+    T content = Futures.await(body);
+    return response(head, () -> content, null);
+  }
+
+  private CompletableFuture<HttpResponse<T>> local(Step.Serve serve) throws IOException {
+    Answer answer = serve.answer();
+    if (serve.refresh()) {
+      exchange.refresh().ifPresent(refreshing -> client.refresh(request, refreshing));
+    }
+    HeadInfo head = HeadInfo.of(answer.status(), answer.headers(), HttpClient.Version.HTTP_1_1);
+    Optional<HttpRequest> next = next(head);
+    if (next.isPresent()) {
+      Supplier<T> body = KeptBody.lazily(head, answer.body(), handler, client.executor());
+      return follow(next.get(), response(head, body, null));
+    }
+    return deliver(head, answer.body()).thenApply(content -> response(head, () -> content, null));
+  }
+
+  private CompletableFuture<T> deliver(HeadInfo head, Body body) {
+    BodySubscriber<T> subscriber = handler.apply(head);
+    // The bytes come first: a handler may read the whole body in getBody().
+    BodyDelivery.deliver(body, subscriber, client.executor());
+    return subscriber.getBody().toCompletableFuture();
+  }
+
+  private CompletableFuture<HttpResponse<T>> follow(Step.Follow follow) {
+    return underWay
+        .begin(
+            () -> {
+              CompletableFuture<Object> landed = new CompletableFuture<>();
+              follow.landing().whenComplete((landing, failure) -> landed.complete(follow));
+              return timeLeft()
+                  .map(
+                      left ->
+                          landed.completeOnTimeout(follow, left.toNanos(), TimeUnit.NANOSECONDS))
+                  .orElse(landed);
+            })
+        .thenComposeAsync(
+            landed -> {
+              if (timeLeft().filter(Duration::isZero).isPresent()) {
+                return CompletableFuture.failedFuture(timedOut());
+              }
+              return proceed(exchange.resume());
+            },
+            client.executor());
+  }
+
+  // The inner stage is not ignored: the next line composes it.
+  @SuppressWarnings("FutureReturnValueIgnored")
+  private CompletableFuture<HttpResponse<T>> send(Headers headers) throws IOException {
+    Optional<Duration> left = timeLeft();
+    if (left.filter(Duration::isZero).isPresent()) {
+      throw timedOut();
+    }
+    HttpRequest toSend = request.toSend(headers, left);
+    OriginHandler<T> origin =
+        new OriginHandler<>(exchange, handler, client.redirects(), client.executor());
+    return underWay
+        .begin(() -> client.delegate().sendAsync(toSend, origin, pushPromiseHandler))
+        .handleAsync(
+            (response, failure) ->
+                failure == null ? received(origin, response) : failed(origin, failure),
+            client.executor())
+        .thenCompose(answered -> answered);
+  }
+
+  private CompletableFuture<HttpResponse<T>> received(
+      OriginHandler<T> origin, HttpResponse<T> response) {
+    try {
+      exchange.settle();
+      client.keepCookies(response);
+      Step step = origin.step();
+      HeadInfo head = origin.shown();
+      if (step instanceof Step.Store store && !exchange.isStored()) {
+        head = HeadInfo.of(response.statusCode(), store.unstored(), response.version());
+      }
+      if (step instanceof Step.Forward again && retries++ < MOST_RETRIES) {
+        return send(again.headers());
+      }
+      if (head == null) {
+        throw new IOException("the origin answers every request with 304, whatever it asks for");
+      }
+      HeadInfo answered = head;
+      Optional<HttpRequest> next = next(answered);
+      KeptBody<T> kept = origin.kept();
+      if (kept != null) {
+        Supplier<T> body = KeptBody.lazily(answered, kept.body(), handler, client.executor());
+        HttpResponse<T> redirect = response(answered, body, response);
+        return next.isPresent()
+            ? follow(next.get(), redirect)
+            : deliver(answered, kept.body())
+                .thenApply(content -> response(answered, () -> content, response));
+      }
+      T content = response.body();
+      return CompletableFuture.completedFuture(response(answered, () -> content, response));
+    } catch (IOException | RuntimeException e) {
+      exchange.abandon();
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  private CompletableFuture<HttpResponse<T>> failed(OriginHandler<T> origin, Throwable failure) {
+    Throwable cause = Futures.cause(failure);
+    if (origin.step() == null && cause instanceof IOException) {
+      Optional<Answer> answer = exchange.onFailure(cause);
+      if (answer.isPresent()) {
+        return proceed(new Step.Serve(answer.get(), false));
+      }
+    }
+    exchange.abandon();
+    return CompletableFuture.failedFuture(cause);
+  }
+
+  private Optional<HttpRequest> next(HeadInfo head) throws IOException {
+    return hops >= Redirects.MOST
+        ? Optional.empty()
+        : client.redirects().next(request.original(), head.statusCode(), head.headers());
+  }
+
+  /** Goes through the cache again with the request that a redirect leads to. */
+  // The inner stage is not ignored: the last line composes it.
+  @SuppressWarnings("FutureReturnValueIgnored")
+  private CompletableFuture<HttpResponse<T>> follow(HttpRequest next, HttpResponse<T> redirect) {
+    hops++;
+    previous = Optional.of(redirect);
+    return CompletableFuture.supplyAsync(
+            () -> {
+              try {
+                request = client.know(next);
+                exchange = client.exchange(request, options);
+                return proceed(exchange.begin());
+              } catch (IOException e) {
+                throw new CompletionException(e);
+              }
+            },
+            client.executor())
+        .thenCompose(answered -> answered);
+  }
+
+  private HttpResponse<T> response(
+      HeadInfo head, Supplier<T> body, @Nullable HttpResponse<T> original) {
+    return new CachedHttpResponse<>(
+        request.original(),
+        head.statusCode(),
+        head.headers(),
+        body,
+        original,
+        previous,
+        CacheInfo.of(exchange));
+  }
+
+  private Optional<Duration> timeLeft() {
+    return timeout.map(
+        limit -> {
+          Duration left = limit.minusNanos(System.nanoTime() - begun);
+          return left.isNegative() ? Duration.ZERO : left;
+        });
+  }
+
+  private static HttpTimeoutException timedOut() {
+    return new HttpTimeoutException("request timed out");
+  }
+}
