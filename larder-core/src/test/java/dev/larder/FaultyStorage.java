@@ -23,11 +23,15 @@ public final class FaultyStorage implements ResponseStorage {
   public volatile boolean readsFail;
   public volatile boolean writesFail;
 
+  /** Runs on the thread of every read and write. */
+  public volatile Runnable onEachCall = () -> {};
+
   public FaultyStorage(TestClock clock) {
     this.good = InMemoryCache.builder().clock(clock).build().storage();
   }
 
   private ResponseStorage reading() {
+    onEachCall.run();
     if (readsFail) {
       throw new StorageException("reading fails");
     }
@@ -35,6 +39,7 @@ public final class FaultyStorage implements ResponseStorage {
   }
 
   private ResponseStorage writing() {
+    onEachCall.run();
     if (writesFail) {
       throw new StorageException("writing fails");
     }

@@ -4,13 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.larder.CacheEvent;
+import dev.larder.CacheOptions;
 import dev.larder.CacheSettings;
+import dev.larder.ClientAccess.Visibility;
+import dev.larder.Exchange;
+import dev.larder.HttpCache;
 import dev.larder.InMemoryCache;
+import dev.larder.Recording;
 import dev.larder.SaveOptions;
+import dev.larder.Step;
 import dev.larder.http.Body;
 import dev.larder.http.CacheEntry;
 import dev.larder.http.EntryFilter;
 import dev.larder.http.Expiration;
+import dev.larder.http.Headers;
 import dev.larder.http.Request;
 import dev.larder.serial.Stages;
 import dev.larder.storage.EntryTooLargeException;
@@ -24,7 +31,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -62,13 +68,13 @@ class BadInputTest {
     }
     assertThat(cache.verify()).singleElement().asString().contains("does not exist");
     // A client goes on without it.
-    assertThat(cache.forClients().lookUp(Request.get("https://example.org/"))).isEmpty();
     assertThat(
             cache
                 .forClients()
-                .store(
-                    Request.get("https://example.org/"), Entries.response("x"), Optional.empty()))
-        .isFalse();
+                .exchange(Request.get("https://example.org/"), CacheOptions.NONE, Visibility.FULL)
+                .begin())
+        .isInstanceOf(Step.Forward.class);
+    assertThat(isStored(cache, Request.get("https://example.org/"), Body.of("x"))).isFalse();
   }
 
   @Test
@@ -119,7 +125,13 @@ class BadInputTest {
         .hasMessageContaining("no permission for dynamodb:CreateTable")
         .hasMessageContaining(table);
     for (int i = 0; i < 10; i++) {
-      assertThat(cache.forClients().lookUp(Request.get("https://example.org/" + i))).isEmpty();
+      assertThat(
+              cache
+                  .forClients()
+                  .exchange(
+                      Request.get("https://example.org/" + i), CacheOptions.NONE, Visibility.FULL)
+                  .begin())
+          .isInstanceOf(Step.Forward.class);
     }
     assertThat(faults.calls("CreateTable")).isOne();
   }
@@ -298,8 +310,7 @@ class BadInputTest {
         .hasMessageContaining(cache.createKey(request))
         .hasMessageContaining("409600")
         .hasMessageContaining(table);
-    assertThat(cache.forClients().store(request, Entries.response(large), Optional.empty()))
-        .isFalse();
+    assertThat(isStored(cache, request, large)).isFalse();
     assertThat(events).extracting(CacheEvent::type).containsExactly(CacheEvent.Type.TOO_LARGE);
     assertThat(cache.getResponse(request).orElseThrow().body()).isEqualTo(Body.of("small"));
   }
@@ -329,8 +340,8 @@ class BadInputTest {
     try (DynamoDbCache plain = DynamoDbCache.builder().region("eu-central-1").build();
         DynamoDbCache compressing =
             DynamoDbCache.builder().region("eu-central-1").bodyStages(Stages.gzip()).build()) {
-      assertThat(plain.forClients().maxBodyBytes()).isEqualTo(ItemSize.MAX);
-      assertThat(compressing.forClients().maxBodyBytes()).isGreaterThan(ItemSize.MAX);
+      assertThat(plain.storage().maxBodyBytes()).isEqualTo(ItemSize.MAX);
+      assertThat(compressing.storage().maxBodyBytes()).isGreaterThan(ItemSize.MAX);
     }
   }
 
@@ -369,5 +380,16 @@ class BadInputTest {
 
   private static void put(DynamoDbClient client, String table, Map<String, AttributeValue> item) {
     client.putItem(r -> r.tableName(table).item(item));
+  }
+
+  /** Whether a client stores a fresh response with this body. */
+  private static boolean isStored(HttpCache cache, Request request, Body body) {
+    Exchange exchange = cache.forClients().exchange(request, CacheOptions.NONE, Visibility.FULL);
+    exchange.begin();
+    Step step = exchange.onResponse(200, Headers.of("Cache-Control", "max-age=60"));
+    Recording recording = ((Step.Store) step).recording();
+    recording.append(body.buffer().orElseThrow());
+    recording.complete();
+    return exchange.isStored();
   }
 }

@@ -2,8 +2,11 @@ package dev.larder.requestscache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.larder.CacheOptions;
 import dev.larder.CacheSettings;
+import dev.larder.ClientAccess.Visibility;
 import dev.larder.InMemoryCache;
+import dev.larder.Step;
 import dev.larder.http.Headers;
 import dev.larder.http.Request;
 import dev.larder.http.Response;
@@ -32,7 +35,12 @@ class CollisionsTest {
     assertThat(cache.getResponse(Request.get(stored))).isPresent();
     assertThat(cache.getResponse(Request.get(asked))).isEmpty();
     assertThat(cache.contains(Request.get(asked))).isFalse();
-    assertThat(cache.forClients().lookUp(Request.get(asked))).isEmpty();
+    assertThat(
+            cache
+                .forClients()
+                .exchange(Request.get(asked), CacheOptions.NONE, Visibility.FULL)
+                .begin())
+        .isInstanceOf(Step.Forward.class);
   }
 
   @Test
