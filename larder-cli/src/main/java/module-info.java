@@ -5,6 +5,7 @@ module dev.larder.cli {
   requires dev.larder.core;
   requires dev.larder.dynamodb;
   requires dev.larder.embedded;
+  requires dev.larder.requestscache;
   requires info.picocli;
   requires java.net.http;
   requires org.eclipse.jetty.http;

@@ -60,6 +60,27 @@ final class Agreement {
     return mayCollide ? credential(request) : Optional.empty();
   }
 
+  /** Whether an entry that is to get this key answers the same request as another one does. */
+  boolean isSame(EntryHead moving, CacheKey key, EntryHead found) {
+    return mayCollide
+        ? moving.credential().equals(found.credential())
+            && sameRequest.test(moving.request(), found.request())
+        : found.digest().equals(key.digest());
+  }
+
+  /**
+   * Whether an entry is for somebody's credentials, but nothing that it would have under a new key
+   * tells whose. Scenario: under a key of requests-cache, which leaves {@code Authorization} out,
+   * is Alice's account; under a key of Larder's own, anybody would get it.
+   */
+  boolean hidesCredentials(EntryHead stored) {
+    boolean told =
+        mayCollide
+            ? shareAcrossCredentials || stored.credential().isPresent()
+            : stored.digest().isPresent();
+    return !told && (stored.credential().isPresent() || credential(stored.request()).isPresent());
+  }
+
   private boolean sameCredentials(Request asked, EntryHead found) {
     // Another program's item has no digest; what it left of the credentials, be it only their
     // place, shows that there were some.

@@ -4,8 +4,6 @@ import dev.larder.http.CacheEntry;
 import dev.larder.http.CachedResponse;
 import dev.larder.http.EntryFilter;
 import dev.larder.http.EntryHead;
-import dev.larder.http.Request;
-import dev.larder.key.CacheKey;
 import dev.larder.storage.EntryTooLargeException;
 import dev.larder.storage.Precondition;
 import dev.larder.storage.ReadOptions;
@@ -14,7 +12,6 @@ import dev.larder.storage.ScanRequest;
 import dev.larder.storage.StorageException;
 import dev.larder.storage.StorageNotReadyException;
 import dev.larder.storage.StoredItem;
-import dev.larder.storage.WriteResult;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -24,10 +21,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Function;
 import java.util.function.IntFunction;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 import java.util.function.UnaryOperator;
@@ -70,6 +64,7 @@ final class BulkOperations {
     }
     List<String> list = List.copyOf(keys);
     return sumInParallel(
+        segments,
         worker ->
             IntStream.iterate(worker, i -> i < list.size(), i -> i + segments)
                 .mapToLong(i -> function.applyAsLong(list.get(i)))
@@ -99,6 +94,7 @@ final class BulkOperations {
 
   void clear() {
     sumInParallel(
+        segments,
         segment -> {
           storage.clear(segment, segments);
           return 0L;
@@ -159,48 +155,34 @@ final class BulkOperations {
     }
   }
 
-  RecreatedKeys recreateKeys(Function<Request, CacheKey> keys, Predicate<Request> incomplete) {
-    LongAdder unchanged = new LongAdder();
-    LongAdder redacted = new LongAdder();
-    long moved =
-        overSegments(
-            ScanRequest.of(EntryFilter.invalid().not()).withBodies(),
-            entries ->
-                entries
-                    .filter(
-                        entry -> {
-                          CacheKey key = keys.apply(entry.head().request());
-                          if (key.value().equals(entry.key())) {
-                            unchanged.increment();
-                            return false;
-                          }
-                          if (incomplete.test(entry.head().request())) {
-                            redacted.increment();
-                            return false;
-                          }
-                          move(entry.open(), key);
-                          return true;
-                        })
-                    .count());
-    return new RecreatedKeys(moved, unchanged.sum(), redacted.sum());
-  }
-
-  /** Writes first and removes then; a newer response that is at the new key already stays. */
-  private void move(CachedResponse response, CacheKey key) {
-    EntryHead old = response.head();
-    EntryHead moved = old.toBuilder().key(key.value()).digest(key.digest()).version("").build();
-    WriteResult written =
-        storage.write(moved, response.body(), Precondition.newerThanStored(old.requested()));
-    boolean superseded =
-        !written.published()
-            && written.holder().filter(StoredItem.Entry.class::isInstance).isPresent();
-    if (written.published() || superseded) {
-      storage.remove(old.key(), Precondition.version(old.version()));
+  /** Hands every decodable entry to the migrator, from where the options say. */
+  RecreatedKeys recreateKeys(KeyMigrator migrator, KeyMigration options) {
+    MigrationProgress progress = new MigrationProgress(options, segments);
+    ScanRequest all = ScanRequest.of(EntryFilter.invalid().not()).withBodies();
+    try {
+      sumInParallel(
+          progress.segments(),
+          segment -> {
+            if (!progress.isDone(segment)) {
+              ScanRequest part = all.segment(segment, progress.segments());
+              ScanRequest rest = progress.after(segment).map(part::after).orElse(part);
+              try (Stream<CacheEntry> entries = storage.scan(rest)) {
+                entries.forEach(
+                    entry -> progress.dealtWith(segment, entry.key(), migrator.migrate(entry)));
+              }
+              progress.done(segment);
+            }
+            return 0L;
+          });
+    } finally {
+      progress.end();
     }
+    return progress.soFar();
   }
 
   private long overSegments(ScanRequest request, ToLongFunction<Stream<CacheEntry>> work) {
     return sumInParallel(
+        segments,
         segment -> {
           try (Stream<CacheEntry> entries = storage.scan(request.segment(segment, segments))) {
             return work.applyAsLong(entries);
@@ -208,15 +190,16 @@ final class BulkOperations {
         });
   }
 
-  private long sumInParallel(IntFunction<Long> work) {
-    if (segments == 1) {
+  private long sumInParallel(int parts, IntFunction<Long> work) {
+    if (parts == 1) {
       return work.apply(0);
     }
-    ExecutorService threads = Executors.newFixedThreadPool(segments, BulkOperations::daemon);
+    ExecutorService threads =
+        Executors.newFixedThreadPool(Math.min(parts, segments), BulkOperations::daemon);
     try {
       List<Future<Long>> results =
-          IntStream.range(0, segments)
-              .mapToObj(segment -> threads.submit(() -> work.apply(segment)))
+          IntStream.range(0, parts)
+              .mapToObj(part -> threads.submit(() -> work.apply(part)))
               .toList();
       long sum = 0;
       for (Future<Long> result : results) {

@@ -146,7 +146,8 @@ public final class Exchange {
   }
 
   private boolean selectsTheSame(Request leader, CachedResponse response) {
-    return selection.agrees(leader.headers(), Vary.of(response.headers()).names());
+    return selection.agrees(
+        leader.headers(), Selection.names(response.headers(), access.settings()));
   }
 
   private Step decide(Optional<CacheEntry> candidate, Reason missed, boolean mayFollow) {

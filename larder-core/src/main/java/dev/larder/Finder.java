@@ -9,7 +9,6 @@ import dev.larder.http.Request;
 import dev.larder.key.CacheKey;
 import dev.larder.policy.CacheControl;
 import dev.larder.policy.CacheStatus.Reason;
-import dev.larder.policy.Vary;
 import dev.larder.storage.ReadOptions;
 import dev.larder.storage.ResponseStorage;
 import dev.larder.storage.StoredItem;
@@ -162,8 +161,7 @@ final class Finder {
         || !mayBeUsedBy(selection, hidden, head)) {
       return Found.nothing(key, atKey, Reason.MISS);
     }
-    Vary vary = Vary.of(head.headers());
-    return vary.isEmpty() || selection.agrees(head.request().headers(), vary.names())
+    return selection.agrees(head.request().headers(), Selection.names(head.headers(), settings))
         ? new Found(key, atKey, Optional.of(entry), Reason.MISS)
         : Found.nothing(key, atKey, Reason.VARY_MISS);
   }
@@ -186,16 +184,29 @@ final class Finder {
         variantKey.equals(guessed)
             ? Optional.ofNullable(read.get(variantKey))
             : storage.read(variantKey, ReadOptions.DEFAULT);
+    return listed(directory, key, item)
+        .filter(entry -> !isVoid(key.value(), sharedKey, entry.head(), notBefore))
+        .filter(entry -> !hidden || isForAll(entry.head().headers()))
+        .map(entry -> new Found(key, atKey, Optional.of(entry), Reason.MISS))
+        .orElseGet(() -> Found.nothing(key, atKey, Reason.VARY_MISS));
+  }
+
+  /** The variant that a request selects, for those who manage the cache. */
+  Optional<CacheEntry> variant(
+      StoredItem.Directory directory, CacheKey key, Request request, ReadOptions options) {
+    String variantKey = Selection.of(request, settings).variantKey(key.value(), directory.vary());
+    return listed(directory, key, storage.read(variantKey, options));
+  }
+
+  /** What is under a variant's key, if it is one and not void. */
+  private Optional<CacheEntry> listed(
+      StoredItem.Directory directory, CacheKey key, Optional<StoredItem> item) {
     Instant begun = directory.invalidatedAt().orElse(Instant.MIN);
     return item.filter(StoredItem.Entry.class::isInstance)
         .map(found -> ((StoredItem.Entry) found).entry())
         .filter(this::decodable)
         .filter(entry -> entry.head().requested().isAfter(begun))
-        .filter(entry -> !isVoid(key.value(), sharedKey, entry.head(), notBefore))
-        .filter(entry -> agreement.holds(key, entry.head()))
-        .filter(entry -> !hidden || isForAll(entry.head().headers()))
-        .map(entry -> new Found(key, atKey, Optional.of(entry), Reason.MISS))
-        .orElseGet(() -> Found.nothing(key, atKey, Reason.VARY_MISS));
+        .filter(entry -> agreement.holds(key, entry.head()));
   }
 
   private boolean isVoid(

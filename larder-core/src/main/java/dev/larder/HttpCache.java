@@ -33,6 +33,7 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -71,6 +72,7 @@ public abstract class HttpCache implements AutoCloseable {
   private final BulkOperations bulk;
   private final Redactor redactor;
   private final Agreement agreement;
+  private final Redirections redirections;
   private final Events events;
   private final Finder finder;
   private final ClientAccess clients;
@@ -87,6 +89,7 @@ public abstract class HttpCache implements AutoCloseable {
     this.bulk = new BulkOperations(storage, segments);
     this.redactor = new Redactor(settings);
     this.agreement = new Agreement(settings);
+    this.redirections = new Redirections(this, redactor, agreement);
     this.events = new Events(settings.listener());
     Invalidations invalidations = new Invalidations();
     this.finder = new Finder(storage, settings, agreement, invalidations, events);
@@ -140,16 +143,15 @@ public abstract class HttpCache implements AutoCloseable {
     return ready(() -> resolve(key, ReadOptions.DEFAULT)).map(CacheEntry::open);
   }
 
-  /** The response to this request, fresh or not. */
+  /** The response to this request, in the variant that its fields select, fresh or not. */
   public final Optional<CachedResponse> getResponse(Request request) {
-    CacheKey key = settings.keyFunction().create(request, settings.matchHeaders());
-    return getResponse(key.value()).filter(response -> agrees(request, key, response.head()));
+    return find(request, ReadOptions.DEFAULT).map(CacheEntry::open);
   }
 
   /**
    * Stores a response under its request's key, replacing whatever is there. Its secrets are
-   * replaced before it is stored. Each request in its {@linkplain Response#history() history}
-   * becomes an alias.
+   * replaced before it is stored. Each request in its {@linkplain Response#history() history} leads
+   * to it then.
    *
    * @return what was stored; empty if the expiration is {@link Expiration#doNotCache()}
    * @throws EntryTooLargeException if the storage cannot hold it
@@ -167,7 +169,8 @@ public abstract class HttpCache implements AutoCloseable {
    */
   public final Optional<EntryHead> saveResponse(
       Request request, Response response, SaveOptions options) {
-    Optional<Expiration> expiration = options.expiration().or(settings::expireAfter);
+    Optional<Expiration> expiration =
+        options.expiration().or(() -> settings.expirationFor(request));
     if (expiration.map(Expiration::isDoNotCache).orElse(false)) {
       return Optional.empty();
     }
@@ -182,10 +185,21 @@ public abstract class HttpCache implements AutoCloseable {
 
   /** Whether there is a response to this request, fresh or not. No body is transferred. */
   public final boolean contains(Request request) {
+    return find(request, ReadOptions.HEAD).isPresent();
+  }
+
+  private Optional<CacheEntry> find(Request request, ReadOptions options) {
     CacheKey key = settings.keyFunction().create(request, settings.matchHeaders());
-    return ready(() -> resolve(key.value(), ReadOptions.HEAD))
-        .filter(entry -> agrees(request, key, entry.head()))
-        .isPresent();
+    return ready(
+        () ->
+            resolve(
+                    key.value(),
+                    options,
+                    directory -> finder.variant(directory, key, request, options))
+                .filter(
+                    entry ->
+                        Selection.isVariantKey(entry.key())
+                            || agreement.holds(request, key, entry.head())));
   }
 
   /** Whether there is a response to a GET of this URL, fresh or not. */
@@ -414,15 +428,28 @@ public abstract class HttpCache implements AutoCloseable {
 
   /**
    * Moves each entry to the key that {@link #createKey(Request)} makes of its stored request, after
-   * the settings have changed. The new item is written before the old one is removed, so nothing is
-   * lost if this is stopped half-way; run it again then.
+   * the settings have changed, as {@link #recreateKeys(KeyMigration)} does from the beginning.
    */
   public final RecreatedKeys recreateKeys() {
-    return ready(
-        () ->
-            bulk.recreateKeys(
-                request -> settings.keyFunction().create(request, settings.matchHeaders()),
-                request -> Redactor.hidesKeyMaterial(request, settings.matchHeaders())));
+    return recreateKeys(KeyMigration.DEFAULT);
+  }
+
+  /**
+   * Moves each entry to the key that {@link #createKey(Request)} makes of its stored request, after
+   * the settings have changed. The new item is written before the old one is removed, so nothing is
+   * lost wherever this stops; run it again then, with the last token if there is one.
+   *
+   * <p>Variants of a URL move together with their lists. A newer response to the same request that
+   * is at the new key already stays, and the old one goes. Entries that cannot be moved stay, are
+   * counted and listed. Aliases stay as they are.
+   *
+   * <p>Entries are written in this cache's own layout. Clients should have the new settings before;
+   * what they store meanwhile under the old ones is left to another run.
+   *
+   * @throws IllegalArgumentException if the token is none
+   */
+  public final RecreatedKeys recreateKeys(KeyMigration options) {
+    return ready(() -> bulk.recreateKeys(new KeyMigrator(storage, settings, agreement), options));
   }
 
   /**
@@ -494,7 +521,7 @@ public abstract class HttpCache implements AutoCloseable {
         .build();
   }
 
-  /** Writes a response and the aliases of its history; empty if something newer is there. */
+  /** Writes a response and what leads to it from its history; empty if something newer is there. */
   final Optional<EntryHead> write(EntryHead head, Response response, boolean overwrite) {
     Precondition precondition =
         overwrite ? Precondition.none() : Precondition.newerThanStored(head.requested());
@@ -502,12 +529,7 @@ public abstract class HttpCache implements AutoCloseable {
     if (!result.published()) {
       return Optional.empty();
     }
-    for (Request redirected : response.history()) {
-      String alias = createKey(redirected);
-      if (!alias.equals(head.key())) {
-        putAlias(alias, head.key(), precondition);
-      }
-    }
+    redirections.store(head, response, precondition);
     return Optional.of(
         head.toBuilder().version(result.version()).length(response.body().length()).build());
   }
@@ -537,11 +559,21 @@ public abstract class HttpCache implements AutoCloseable {
         });
   }
 
-  final Optional<CacheEntry> resolve(String key, ReadOptions options) {
+  private Optional<CacheEntry> resolve(String key, ReadOptions options) {
+    return resolve(key, options, directory -> Optional.empty());
+  }
+
+  private Optional<CacheEntry> resolve(
+      String key,
+      ReadOptions options,
+      Function<StoredItem.Directory, Optional<CacheEntry>> variant) {
     Set<String> seen = new LinkedHashSet<>();
     String next = key;
     while (seen.size() <= MAX_ALIASES && seen.add(next)) {
       Optional<StoredItem> item = storage.read(next, options);
+      if (item.isPresent() && item.get() instanceof StoredItem.Directory directory) {
+        return variant.apply(directory);
+      }
       if (item.isEmpty() || !(item.get() instanceof StoredItem.Alias alias)) {
         return item.filter(StoredItem.Entry.class::isInstance)
             .map(found -> ((StoredItem.Entry) found).entry())
@@ -555,11 +587,6 @@ public abstract class HttpCache implements AutoCloseable {
   private boolean decodable(CacheEntry entry) {
     entry.problem().ifPresent(problem -> events.undecodable(entry.key(), problem));
     return !entry.isInvalid();
-  }
-
-  /** Whether an entry found by the key of a request is an answer to that request. */
-  final boolean agrees(Request request, CacheKey key, EntryHead head) {
-    return agreement.holds(request, key, head);
   }
 
   /**

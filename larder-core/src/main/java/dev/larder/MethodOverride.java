@@ -11,6 +11,9 @@ import java.util.Optional;
 /**
  * Keys in which the fields that override the method take part, wherever there are some. The method
  * itself still does, too: whether the origin obeys the fields is not known.
+ *
+ * <p>Keys that may collide stay as they are, since another program has to make the same: there the
+ * fields are compared with those of the stored request.
  */
 record MethodOverride(KeyFunction keys) implements KeyFunction {
   private static final List<String> FIELDS =
@@ -18,7 +21,7 @@ record MethodOverride(KeyFunction keys) implements KeyFunction {
 
   @Override
   public CacheKey create(Request request, Collection<String> matchHeaders) {
-    if (FIELDS.stream().noneMatch(request.headers()::contains)) {
+    if (keys.mayCollide() || FIELDS.stream().noneMatch(request.headers()::contains)) {
       return keys.create(request, matchHeaders);
     }
     List<String> matched = new ArrayList<>(matchHeaders);
@@ -27,8 +30,19 @@ record MethodOverride(KeyFunction keys) implements KeyFunction {
   }
 
   @Override
+  public Optional<CacheKey> createVariant(
+      Request request, String vary, Collection<String> matchHeaders) {
+    return keys.createVariant(request, vary, matchHeaders);
+  }
+
+  @Override
   public boolean mayCollide() {
     return keys.mayCollide();
+  }
+
+  /** What the fields say; empty if there are none. */
+  static List<List<String>> fieldsOf(Request request) {
+    return FIELDS.stream().map(request.headers()::all).toList();
   }
 
   /** The method that the first such field names, or the request's own. */

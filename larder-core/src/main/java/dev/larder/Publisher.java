@@ -3,7 +3,6 @@ package dev.larder;
 import dev.larder.http.Body;
 import dev.larder.http.EntryHead;
 import dev.larder.http.Headers;
-import dev.larder.policy.Vary;
 import dev.larder.storage.Precondition;
 import dev.larder.storage.ResponseStorage;
 import dev.larder.storage.StoredItem;
@@ -67,7 +66,7 @@ final class Publisher {
 
   /** What a response to this request is selected by. */
   private List<String> selectingNames(Selection selection, Headers response) {
-    List<String> vary = Vary.of(response).names();
+    List<String> vary = Selection.names(response, settings);
     return selection.credentials().isPresent() && !finder.isForAll(response)
         ? Selection.union(vary, List.of(Selection.CREDENTIALS))
         : vary;
@@ -88,7 +87,7 @@ final class Publisher {
                 finder.wasBroughtByCredentials(head)
                     || selection.agrees(
                         head.request().headers(),
-                        Selection.union(selecting, Vary.of(head.headers()).names())))
+                        Selection.union(selecting, Selection.names(head.headers(), settings))))
         .orElse(true);
   }
 
@@ -132,12 +131,12 @@ final class Publisher {
     return written;
   }
 
-  private static List<String> names(Optional<StoredItem> atKey, List<String> selecting) {
+  private List<String> names(Optional<StoredItem> atKey, List<String> selecting) {
     if (atKey.orElse(null) instanceof StoredItem.Directory directory) {
       return Selection.union(directory.vary(), selecting);
     }
     return firstVariant(atKey)
-        .map(head -> Selection.union(Vary.of(head.headers()).names(), selecting))
+        .map(head -> Selection.union(Selection.names(head.headers(), settings), selecting))
         .orElse(selecting);
   }
 

@@ -20,13 +20,22 @@ import java.util.regex.Pattern;
 final class Redactor {
   static final String REDACTED = "REDACTED";
   private static final Pattern USER_INFO = Pattern.compile("^([A-Za-z][A-Za-z0-9+.-]*://)[^/?#]*@");
-  private static final Pattern HIDDEN_PARAMETER = Pattern.compile("=" + REDACTED + "(&|#|$)");
+  private static final Pattern HIDDEN_PARAMETER = Pattern.compile("=" + REDACTED + "([&#;/?]|$)");
 
   /** Parameters as far as an ampersand separates them without doubt. */
   private static final Pattern PIECE = Pattern.compile("[^&#]+");
 
   /** A name within a piece; some origins separate with semicolons too. */
   private static final Pattern NAME = Pattern.compile("(?<=^|[;?])([^=;?]*)=");
+
+  /** A parameter of a path segment, such as {@code ;jsessionid=..} */
+  private static final Pattern PATH_PARAMETER = Pattern.compile(";([^=;/]*)=[^;/]*");
+
+  /** URLs in {@code Link} (RFC 8288). */
+  private static final Pattern LINK_TARGET = Pattern.compile("<([^>]*)>");
+
+  private static final Pattern PART_NAME =
+      Pattern.compile("\\bname\\s*=\\s*(?:\"([^\"]*)\"|([^\\s;]+))", Pattern.CASE_INSENSITIVE);
 
   private static final Pattern SET_COOKIE = Pattern.compile("^\\s*([^=;]*)=([^;]*)");
 
@@ -56,7 +65,8 @@ final class Redactor {
   private Headers requestFields(Headers headers) {
     Headers.Builder redacted = Headers.builder();
     for (Headers.Field field : headers.fields()) {
-      redacted.add(field.name(), secretRequestField.test(field.name()) ? REDACTED : field.value());
+      redacted.add(
+          field.name(), secretRequestField.test(field.name()) ? REDACTED : fieldValue(field));
     }
     return redacted.build();
   }
@@ -76,9 +86,23 @@ final class Redactor {
     while (end < withoutUser.length() && "?#".indexOf(withoutUser.charAt(end)) < 0) {
       end++;
     }
+    String path = redactPath(withoutUser.substring(0, end));
     return end == withoutUser.length()
-        ? withoutUser
-        : withoutUser.substring(0, end + 1) + redactParameters(withoutUser.substring(end + 1));
+        ? path
+        : path + withoutUser.charAt(end) + redactParameters(withoutUser.substring(end + 1));
+  }
+
+  private String redactPath(String path) {
+    return path.indexOf(';') < 0
+        ? path
+        : PATH_PARAMETER
+            .matcher(path)
+            .replaceAll(
+                found ->
+                    Matcher.quoteReplacement(
+                        names.contains(decoded(found.group(1)))
+                            ? ";" + found.group(1) + "=" + REDACTED
+                            : found.group()));
   }
 
   /** Whether what the key is made from can no longer be told from what is stored. */
@@ -90,21 +114,32 @@ final class Redactor {
         || stored.body().text(StandardCharsets.UTF_8).contains(REDACTED);
   }
 
+  /** Of a field that is no secret itself, but may have one in it. */
   private String fieldValue(Headers.Field field) {
-    if (!field.named("Set-Cookie")) {
-      return field.value();
-    }
-    Matcher cookie = SET_COOKIE.matcher(field.value());
+    return switch (field.name().toLowerCase(Locale.ROOT)) {
+      case "location", "content-location", "refresh", "referer" -> redactUrl(field.value());
+      case "link" ->
+          LINK_TARGET
+              .matcher(field.value())
+              .replaceAll(link -> Matcher.quoteReplacement("<" + redactUrl(link.group(1)) + ">"));
+      case "set-cookie" -> redactCookie(field.value());
+      default -> field.value();
+    };
+  }
+
+  private String redactCookie(String value) {
+    Matcher cookie = SET_COOKIE.matcher(value);
     return cookie.find() && names.contains(cookie.group(1).trim())
-        ? field.value().substring(0, cookie.start(2))
-            + REDACTED
-            + field.value().substring(cookie.end(2))
-        : field.value();
+        ? value.substring(0, cookie.start(2)) + REDACTED + value.substring(cookie.end(2))
+        : value;
   }
 
   private Body redactBody(Request request) {
     String type =
         request.headers().first("Content-Type").orElse("").toLowerCase(Locale.ROOT).trim();
+    if (type.startsWith("multipart/")) {
+      return redactParts(request.body());
+    }
     boolean form = type.startsWith("application/x-www-form-urlencoded");
     if (!form && !type.contains("json")) {
       return request.body();
@@ -112,6 +147,17 @@ final class Redactor {
     String text = request.body().text(StandardCharsets.UTF_8);
     String redacted = form ? redactParameters(text) : JsonRedactor.redact(text, names);
     return redacted.equals(text) ? request.body() : Body.of(redacted);
+  }
+
+  /** All or nothing: what is between the parts of a broken body belongs to nobody. */
+  private Body redactParts(Body body) {
+    Matcher name = PART_NAME.matcher(body.text(StandardCharsets.UTF_8));
+    while (name.find()) {
+      if (names.contains(name.group(1) == null ? name.group(2) : name.group(1))) {
+        return Body.of(REDACTED);
+      }
+    }
+    return body;
   }
 
   private String redactParameters(String text) {

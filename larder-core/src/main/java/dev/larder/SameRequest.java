@@ -28,9 +28,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Whether a request is the one that was stored, as far as storing left it recognisable: secrets are
- * replaced, and other programs sort parameters and JSON, drop empty parameters and escape in
- * another way. What differs in meaning to an origin is kept apart: {@code %2F} and {@code /} in a
- * path, {@code +} and {@code %2B} in a parameter.
+ * replaced, and other programs sort parameters and JSON, drop parameters without a value and escape
+ * in another way. What differs in meaning to an origin is kept apart: {@code %2F} and {@code /} in
+ * a path, {@code +} and {@code %2B} in a parameter.
  */
 final class SameRequest implements BiPredicate<Request, Request> {
   private static final Pattern HOST =
@@ -55,7 +55,8 @@ final class SameRequest implements BiPredicate<Request, Request> {
 
   @Override
   public boolean test(Request asked, Request stored) {
-    if (!asked.method().equals(stored.method())) {
+    if (!asked.method().equals(stored.method())
+        || !MethodOverride.fieldsOf(asked).equals(MethodOverride.fieldsOf(stored))) {
       return false;
     }
     Request one = redactor.redact(asked);
@@ -86,8 +87,9 @@ final class SameRequest implements BiPredicate<Request, Request> {
     String onePath = oneQuery < 0 ? one : one.substring(0, oneQuery);
     String otherPath = otherQuery < 0 ? other : other.substring(0, otherQuery);
     return onePath.equals(otherPath)
-        && parameters(oneQuery < 0 ? "" : one.substring(oneQuery + 1))
-            .equals(parameters(otherQuery < 0 ? "" : other.substring(otherQuery + 1)));
+        && sameParameters(
+            oneQuery < 0 ? "" : one.substring(oneQuery + 1),
+            otherQuery < 0 ? "" : other.substring(otherQuery + 1));
   }
 
   private static boolean sameBody(Request one, Request other) {
@@ -98,18 +100,34 @@ final class SameRequest implements BiPredicate<Request, Request> {
     }
     String type = one.headers().first("Content-Type").orElse("").toLowerCase(Locale.ROOT);
     if (type.startsWith("application/x-www-form-urlencoded")) {
-      return parameters(new String(a, StandardCharsets.UTF_8))
-          .equals(parameters(new String(b, StandardCharsets.UTF_8)));
+      return sameParameters(
+          new String(a, StandardCharsets.UTF_8), new String(b, StandardCharsets.UTF_8));
     }
     return type.contains("json")
         && json(a).filter(tree -> json(b).equals(Optional.of(tree))).isPresent();
   }
 
-  /** Parameters decoded and sorted, without those that have a name but no value. */
+  /**
+   * Whether parameters are the same in any order. Those that have a name but no value count if
+   * there are such in what was stored: then nobody has dropped them there.
+   */
+  private static boolean sameParameters(String asked, String stored) {
+    List<List<String>> kept = parameters(stored);
+    List<List<String>> wanted = parameters(asked);
+    return kept.stream().noneMatch(SameRequest::isBlank)
+        ? wanted.stream().filter(parameter -> !isBlank(parameter)).toList().equals(kept)
+        : wanted.equals(kept);
+  }
+
+  private static boolean isBlank(List<String> parameter) {
+    return parameter.size() > 1 && parameter.get(1).isEmpty();
+  }
+
+  /** Parameters decoded and sorted. */
   private static List<List<String>> parameters(String text) {
     return Stream.of(text.split("&"))
+        .filter(piece -> !piece.isEmpty())
         .map(SameRequest::parameter)
-        .filter(parameter -> !parameter.get(parameter.size() - 1).isEmpty())
         .sorted((a, b) -> String.join("\0", a).compareTo(String.join("\0", b)))
         .toList();
   }

@@ -33,6 +33,14 @@ record Selection(Request request, Optional<String> credentials, CacheSettings se
     return new Selection(request, settings.credentials(request), settings);
   }
 
+  /** The request fields that a response varies by, but for those that the user has ignored. */
+  static List<String> names(Headers response, CacheSettings settings) {
+    List<String> names = Vary.of(response).names();
+    return names.stream().anyMatch(settings::ignoresField)
+        ? names.stream().filter(name -> !settings.ignoresField(name)).toList()
+        : names;
+  }
+
   /** The names of both, sorted. */
   static List<String> union(Collection<String> names, Collection<String> others) {
     Set<String> union = new TreeSet<>(names);

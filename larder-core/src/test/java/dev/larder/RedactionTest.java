@@ -61,6 +61,10 @@ class RedactionTest extends CacheTest {
         "http://h/?a=?password=s3cr3t",
         "http://h/#access_token=s3cr3t",
         "http://h/?a=b#x&id_token=s3cr3t",
+        "http://h/?user%5Bpassword%5D=s3cr3t",
+        "http://h/?apiKey=s3cr3t&Client-Secret=s3cr3t",
+        "http://h/a;jsessionid=s3cr3t/b?x=1",
+        "http://h/a;x=1;JSESSIONID=s3cr3t",
         "http://user:s3cr3t@h/",
         "http://s3cr3t@h/",
         "http://a:b%40s3cr3t@h:80/?password=s3cr3t"
@@ -145,6 +149,48 @@ class RedactionTest extends CacheTest {
     Request request =
         new Request("POST", URI.create(URL), Headers.of("Content-Type", type), Body.of(body));
     assertThat(stored(request, response("x"))).contains("\n" + body + "\n");
+  }
+
+  @Test
+  void saveResponse_secretInAPart_bodyIsNotStored() {
+    Request request =
+        new Request(
+            "POST",
+            URI.create(URL),
+            Headers.of("Content-Type", "multipart/form-data; boundary=b"),
+            Body.of(
+                "--b\r\nContent-Disposition: form-data; name=\"Password\"\r\n\r\ns3cr3t\r\n--b--"));
+    assertThat(stored(request, response("x"))).doesNotContain(SECRET);
+    assertThat(cache.contains(request)).isTrue();
+    assertThat(stored(request.withBody(Body.of("--b name=\"a\" s3cr3t")), response("x")))
+        .contains(SECRET);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "Location | /a?access_token=s3cr3t | /a?access_token=REDACTED",
+        "location | https://u:s3cr3t@h/ | https://REDACTED@h/",
+        "Content-Location | a;sid=s3cr3t?b=1 | a;sid=REDACTED?b=1",
+        "Refresh | 5; url=/a?token=s3cr3t&b=1 | 5; url=/a?token=REDACTED&b=1",
+        "Link | </a?b=1>; rel=next, </c?sig=s3cr3t>; rel=a | </a?b=1>; rel=next, </c?sig=REDACTED>; rel=a",
+        "Location | /a?b=1#c | /a?b=1#c"
+      })
+  void saveResponse_secretInAUrlInAField_isNotStored(String name, String value, String redacted) {
+    assertThat(stored(Request.get(URL), response("x", name, value)))
+        .doesNotContain(SECRET)
+        .contains(name + ": " + redacted);
+    boolean hidden = !value.equals(redacted);
+    assertThat(Exchanges.store(cache, Request.get(URL + 2), response("x", name, value)))
+        .as("a client does not store what it could not give back")
+        .isEqualTo(!hidden);
+  }
+
+  @Test
+  void saveResponse_secretInReferer_isNotStored() {
+    Request request = Request.get(URL).withHeaders(Headers.of("Referer", "http://h/?pwd=s3cr3t"));
+    assertThat(stored(request, response("x"))).doesNotContain(SECRET).contains("?pwd=REDACTED");
   }
 
   @ParameterizedTest

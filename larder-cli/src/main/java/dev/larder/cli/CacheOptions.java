@@ -2,15 +2,19 @@ package dev.larder.cli;
 
 import dev.larder.CacheSettings;
 import dev.larder.dynamodb.DynamoDbCache;
+import dev.larder.dynamodb.ItemFormat;
+import dev.larder.requestscache.RequestsCache;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.Spec.Target;
+import picocli.CommandLine.TypeConversionException;
 
 /** Which table a command works on. */
 final class CacheOptions {
@@ -45,11 +49,25 @@ final class CacheOptions {
   private String namespace = "";
 
   @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      converter = Format.Converter.class,
+      description =
+          "native, or requests-cache to share the table with that Python library: its keys, its settings, its items"
+              + " (default: native).")
+  private Format format = Format.NATIVE;
+
+  @Option(
       names = "--home",
       paramLabel = "DIR",
       description =
           "Where the embedded DynamoDB keeps its files. Not with --endpoint, --region, --profile.")
   private @Nullable Path home;
+
+  /** The settings that belong to the format, to be added to. */
+  CacheSettings.Builder settings() {
+    return format == Format.NATIVE ? CacheSettings.builder() : RequestsCache.settingsBuilder();
+  }
 
   /**
    * Opens the cache.
@@ -62,9 +80,17 @@ final class CacheOptions {
       throw usage(
           "--home is about the embedded DynamoDB, which --endpoint, --region and --profile turn off");
     }
+    if (format == Format.REQUESTS_CACHE && !namespace.isEmpty()) {
+      throw usage("--namespace cannot be with --format requests-cache, which knows no namespaces");
+    }
     DynamoDbCache.Builder builder;
     try {
-      builder = DynamoDbCache.builder().tableName(table).namespace(namespace).settings(settings);
+      builder =
+          DynamoDbCache.builder()
+              .tableName(table)
+              .namespace(namespace)
+              .format(format.items)
+              .settings(settings);
     } catch (IllegalArgumentException e) {
       throw usage(Problems.describe(e));
     }
@@ -122,5 +148,33 @@ final class CacheOptions {
       throw new IllegalStateException(message);
     }
     return new ParameterException(spec.commandLine(), message);
+  }
+
+  /** What the entries are found by, and what they look like. */
+  enum Format {
+    NATIVE("native", ItemFormat.NATIVE),
+    REQUESTS_CACHE("requests-cache", ItemFormat.REQUESTS_CACHE);
+
+    private final String text;
+    private final ItemFormat items;
+
+    Format(String text, ItemFormat items) {
+      this.text = text;
+      this.items = items;
+    }
+
+    /** Reads the name of a format. */
+    static final class Converter implements ITypeConverter<Format> {
+      @Override
+      public Format convert(String name) {
+        for (Format format : values()) {
+          if (format.text.equals(name)) {
+            return format;
+          }
+        }
+        throw new TypeConversionException(
+            "it is native or requests-cache, but this is '" + name + "'");
+      }
+    }
   }
 }

@@ -105,7 +105,8 @@ final class GetCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     HttpRequest request = request();
     Queue<CacheEvent> events = new ConcurrentLinkedQueue<>();
-    CacheSettings.Builder settings = CacheSettings.builder().listener(events::add);
+    CacheSettings.Builder settings =
+        options.settings().listener(events::add).onlyIfCached(onlyIfCached);
     if (expireAfter != null) {
       settings.expireAfter(expireAfter);
     }

@@ -19,7 +19,7 @@ public final class Response {
   private final Optional<URI> url;
   private final Optional<Instant> requested;
   private final Optional<Instant> responded;
-  private final List<Request> history;
+  private final List<Redirect> redirects;
 
   private Response(Builder builder) {
     this.status = builder.status;
@@ -28,7 +28,7 @@ public final class Response {
     this.url = builder.url;
     this.requested = builder.requested;
     this.responded = builder.responded;
-    this.history = List.copyOf(builder.history);
+    this.redirects = List.copyOf(builder.redirects);
   }
 
   /** A builder with the defaults above. */
@@ -68,7 +68,12 @@ public final class Response {
 
   /** The requests that were redirected before this response came, in order. */
   public List<Request> history() {
-    return history;
+    return redirects.stream().map(Redirect::request).toList();
+  }
+
+  /** The redirects before this response came, in order. */
+  public List<Redirect> redirects() {
+    return redirects;
   }
 
   @Override
@@ -84,7 +89,7 @@ public final class Response {
     private Optional<URI> url = Optional.empty();
     private Optional<Instant> requested = Optional.empty();
     private Optional<Instant> responded = Optional.empty();
-    private final List<Request> history = new ArrayList<>();
+    private final List<Redirect> redirects = new ArrayList<>();
 
     private Builder() {}
 
@@ -143,9 +148,14 @@ public final class Response {
       return this;
     }
 
-    /** Adds a request that was redirected before this response came. */
+    /** Adds a request that was redirected before this response came, by a plain 302. */
     public Builder redirectedFrom(Request request) {
-      history.add(request);
+      return redirectedFrom(request, Response.builder().status(302).build());
+    }
+
+    /** Adds a request that was redirected before this response came, and what redirected it. */
+    public Builder redirectedFrom(Request request, Response redirect) {
+      redirects.add(new Redirect(request, redirect));
       return this;
     }
 

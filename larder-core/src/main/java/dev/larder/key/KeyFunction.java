@@ -2,6 +2,7 @@ package dev.larder.key;
 
 import dev.larder.http.Request;
 import java.util.Collection;
+import java.util.Optional;
 
 /**
  * Makes the key of a request. Pure and thread-safe: equal requests have equal keys, in every
@@ -9,6 +10,13 @@ import java.util.Collection;
  */
 @FunctionalInterface
 public interface KeyFunction {
+  /**
+   * The length of the longest request body that clients read to make a key, in bytes: 10 MiB.
+   * Requests with a longer one bypass the cache. {@link #standard()} takes longer ones byte for
+   * byte.
+   */
+  int MAX_BODY_BYTES = 10 << 20;
+
   /**
    * The key of a request.
    *
@@ -24,6 +32,19 @@ public interface KeyFunction {
    */
   default boolean mayCollide() {
     return false;
+  }
+
+  /**
+   * The key of a response of which another variant lies under the request's own key (RFC 9111
+   * §4.1), for functions whose keys another program makes, too: it knows no lists of variants. By
+   * default there is no such key, and lists tell variants apart.
+   *
+   * @param vary what the response under the request's own key has for {@code Vary}
+   * @param matchHeaders as for {@link #create}
+   */
+  default Optional<CacheKey> createVariant(
+      Request request, String vary, Collection<String> matchHeaders) {
+    return Optional.empty();
   }
 
   /** Larder's own keys: {@link StandardKeys}. */

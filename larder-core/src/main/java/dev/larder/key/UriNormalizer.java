@@ -20,6 +20,36 @@ public final class UriNormalizer {
 
   /** The normalised URI. */
   public static String normalize(URI uri) {
+    String asWritten = uri.toString();
+    return isNormal(asWritten) ? asWritten : normalized(uri);
+  }
+
+  /**
+   * Whether a URI is certainly normal already, as most are: one look at each character. False means
+   * only that more thought is needed.
+   */
+  private static boolean isNormal(String uri) {
+    int authority = uri.startsWith("http://") ? 7 : uri.startsWith("https://") ? 8 : -1;
+    int path = authority < 0 ? -1 : uri.indexOf('/', authority);
+    if (path < 0) {
+      return false;
+    }
+    for (int i = authority; i < path; i++) {
+      char c = uri.charAt(i);
+      if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-')) {
+        return false;
+      }
+    }
+    for (int i = path; i < uri.length(); i++) {
+      char c = uri.charAt(i);
+      if (c == '%' || c == '#' || (c == '.' && uri.charAt(i - 1) == '/')) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static String normalized(URI uri) {
     String scheme = uri.getScheme().toLowerCase(Locale.ROOT);
     StringBuilder text =
         new StringBuilder(uri.toString().length() + 1).append(scheme).append("://");
@@ -108,7 +138,7 @@ public final class UriNormalizer {
     return normal.toString();
   }
 
-  private static boolean isUnreserved(char c) {
+  static boolean isUnreserved(char c) {
     return (c >= 'a' && c <= 'z')
         || (c >= 'A' && c <= 'Z')
         || (c >= '0' && c <= '9')

@@ -153,19 +153,17 @@ public final class CacheControl {
     Set<String> fields = Set.of();
     for (Directive directive : directives) {
       if (directive.name().equals(name)) {
-        Set<String> names = fieldNames(directive.argument());
-        if (names.isEmpty()) {
-          return names;
+        fields = fields.isEmpty() ? new LinkedHashSet<>() : fields;
+        if (!addFieldNames(directive.argument(), fields)) {
+          return Set.of();
         }
-        names.addAll(fields);
-        fields = names;
       }
     }
     return Collections.unmodifiableSet(fields);
   }
 
-  /** Whether the directive is there and about the whole response. */
-  boolean isUnqualified(String name) {
+  /** Whether the directive is there and about the whole response, not only about some fields. */
+  public boolean isUnqualified(String name) {
     return has(name) && fields(name).isEmpty();
   }
 
@@ -193,29 +191,36 @@ public final class CacheControl {
     return null;
   }
 
-  private static Set<String> fieldNames(@Nullable String argument) {
-    Set<String> names = new LinkedHashSet<>();
-    ListCursor cursor = new ListCursor(argument == null ? "" : argument);
-    while (cursor.next()) {
-      String name = cursor.member();
-      if (!FieldValues.isToken(name)) {
-        return Set.of();
-      }
-      names.add(name.toLowerCase(Locale.ROOT));
+  /** Whether the argument is a list of field names. */
+  private static boolean addFieldNames(@Nullable String argument, Set<String> names) {
+    if (argument == null) {
+      return false;
     }
-    return names;
+    ListCursor cursor = new ListCursor(argument);
+    boolean any = false;
+    while (cursor.next()) {
+      if (!FieldValues.isToken(argument, cursor.start(), cursor.end())) {
+        return false;
+      }
+      names.add(cursor.member().toLowerCase(Locale.ROOT));
+      any = true;
+    }
+    return any;
   }
 
   private static void read(String value, List<Directive> directives) {
     ListCursor cursor = new ListCursor(value);
     while (cursor.next()) {
-      int equals = value.indexOf('=', cursor.start());
-      boolean hasArgument = equals >= 0 && equals < cursor.end();
-      int endOfName = hasArgument ? equals : cursor.end();
+      int equals = cursor.start();
+      while (equals < cursor.end() && value.charAt(equals) != '=') {
+        equals++;
+      }
+      boolean hasArgument = equals < cursor.end();
+      int endOfName = equals;
       while (endOfName > cursor.start() && ListCursor.isBlank(value.charAt(endOfName - 1))) {
         endOfName--;
       }
-      if (endOfName > cursor.start()) {
+      if (FieldValues.isToken(value, cursor.start(), endOfName)) {
         directives.add(
             new Directive(
                 name(value, cursor.start(), endOfName),

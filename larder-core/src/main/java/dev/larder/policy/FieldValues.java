@@ -75,12 +75,17 @@ public final class FieldValues {
 
   /** Whether this is a token (RFC 9110 §5.6.2), such as the name of a field. */
   static boolean isToken(String text) {
-    for (int i = 0; i < text.length(); i++) {
+    return isToken(text, 0, text.length());
+  }
+
+  /** Whether there is a token from start to end. */
+  static boolean isToken(String text, int start, int end) {
+    for (int i = start; i < end; i++) {
       if (!isTokenCharacter(text.charAt(i))) {
         return false;
       }
     }
-    return !text.isEmpty();
+    return start < end;
   }
 
   static boolean isTokenCharacter(char c) {

@@ -2,7 +2,8 @@ package dev.larder.policy;
 
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.YearMonth;
+import java.time.Month;
+import java.time.Year;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
@@ -24,7 +25,8 @@ public final class HttpDates {
   private static final String[] WEEKDAYS = {
     "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"
   };
-  private static final String MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec";
+  private static final String SHORT_WEEKDAYS = "montuewedthufrisatsun";
+  private static final String MONTHS = "janfebmaraprmayjunjulaugsepoctnovdec";
   private static final int SECONDS_OF_DAY = 24 * 60 * 60;
 
   private HttpDates() {}
@@ -124,7 +126,7 @@ public final class HttpDates {
             && month > 0
             && day > 0
             && time >= 0
-            && day <= YearMonth.of(year, month).lengthOfMonth();
+            && day <= Month.of(month).length(Year.isLeap(year));
     return valid ? second(LocalDate.of(year, month, day), time) : NONE;
   }
 
@@ -151,23 +153,36 @@ public final class HttpDates {
 
   /** From 1, or 0 if there is no such month. */
   private static int month(String text, int at) {
-    for (int i = 0; i < MONTHS.length(); i += 3) {
-      if (text.regionMatches(true, at, MONTHS, i, 3)) {
-        return i / 3 + 1;
-      }
-    }
-    return 0;
+    return place(MONTHS, text, at);
   }
 
   /** Whether the text begins with a day of the week: short if of three letters, else in full. */
   private static boolean isWeekday(String text, int length) {
+    if (length == 3) {
+      return place(SHORT_WEEKDAYS, text, 0) > 0;
+    }
     for (String weekday : WEEKDAYS) {
-      if ((length == 3 || length == weekday.length())
-          && text.regionMatches(true, 0, weekday, 0, length)) {
+      if (length == weekday.length() && text.regionMatches(true, 0, weekday, 0, length)) {
         return true;
       }
     }
     return false;
+  }
+
+  /** Which, from 1, of lower-case names of three letters is at this place; 0 if none is. */
+  private static int place(String names, String text, int at) {
+    // With this bit set a letter is in lower case, and no other character becomes one.
+    int first = text.charAt(at) | 0x20;
+    int second = text.charAt(at + 1) | 0x20;
+    int third = text.charAt(at + 2) | 0x20;
+    for (int i = 0; i < names.length(); i += 3) {
+      if (names.charAt(i) == first
+          && names.charAt(i + 1) == second
+          && names.charAt(i + 2) == third) {
+        return i / 3 + 1;
+      }
+    }
+    return 0;
   }
 
   private static boolean endsWithZone(String text, int at) {

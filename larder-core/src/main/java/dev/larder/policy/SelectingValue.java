@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** One form for all values of a request field that select the same response (RFC 9111 §4.1). */
@@ -33,7 +34,7 @@ final class SelectingValue {
     if (first == null || second == null) {
       return first == null && second == null;
     }
-    return first.equals(second) || String.valueOf(of(name, one)).equals(of(name, other));
+    return first.equals(second) || Objects.equals(of(name, one), of(name, other));
   }
 
   private static @Nullable String combined(String name, Headers request) {
@@ -115,7 +116,9 @@ final class SelectingValue {
       position = end + 1;
       if (parameter.regionMatches(true, 0, "q=", 0, 2)) {
         String weight = weight(parameter.substring(2).trim());
-        text.append(weight.equals("1") ? "" : ";q=" + weight);
+        // In front of other parameters the weight also marks where they begin.
+        boolean implied = weight.equals("1") && end == member.length();
+        text.append(implied ? "" : ";q=" + weight);
       } else if (!parameter.isEmpty()) {
         text.append(';').append(parametersMayHaveCase ? parameter : lower(parameter));
       }

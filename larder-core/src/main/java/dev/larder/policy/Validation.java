@@ -3,6 +3,7 @@ package dev.larder.policy;
 import dev.larder.http.Headers;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -99,16 +100,24 @@ public final class Validation {
       }
     }
     Headers.Builder merged = Headers.builder();
-    Set<String> replaced = Set.copyOf(updates.keySet());
+    Set<String> placed = new HashSet<>();
     for (Headers.Field field : stored.fields()) {
       String name = lower(field);
-      if (replaced.contains(name)) {
-        addAll(merged, updates.remove(name));
-      } else if (!TIMES.contains(name)) {
-        merged.add(field.name(), field.value());
+      List<Headers.Field> replacement = updates.get(name);
+      if (replacement == null) {
+        if (!TIMES.contains(name)) {
+          merged.add(field.name(), field.value());
+        }
+      } else if (placed.add(name)) {
+        addAll(merged, replacement);
       }
     }
-    updates.values().forEach(fields -> addAll(merged, fields));
+    updates.forEach(
+        (name, fields) -> {
+          if (placed.add(name)) {
+            addAll(merged, fields);
+          }
+        });
     return Storability.storedFields(merged.build(), control, shared);
   }
 
@@ -117,14 +126,17 @@ public final class Validation {
    * 9111 §4.3.5). With status 200: the same if each validator it has, and its Content-Length, are
    * those of the stored response. 404 and 410: no longer there. Another status says nothing.
    *
-   * @param storedLength the length of the stored complete body, or -1 if it is not known
+   * @param storedLength the length of the stored complete body, or -1 if it is not known: then its
+   *     Content-Length is taken
    */
   public static HeadMatch compareHead(Headers stored, long storedLength, int status, Headers head) {
     if (status != 200) {
       return status == 404 || status == 410 ? HeadMatch.INVALIDATE : HeadMatch.UNRELATED;
     }
     boolean same =
-        sameTag(stored, head) && sameLastModified(stored, head) && sameLength(storedLength, head);
+        sameTag(stored, head)
+            && sameLastModified(stored, head)
+            && sameLength(stored, storedLength, head);
     return same ? HeadMatch.FRESHEN : HeadMatch.INVALIDATE;
   }
 
@@ -147,11 +159,18 @@ public final class Validation {
         || (lastModified(head).isPresent() && lastModified(head).equals(lastModified(stored)));
   }
 
-  private static boolean sameLength(long storedLength, Headers head) {
-    Optional<String> length = head.first("Content-Length");
-    return length.isEmpty()
-        || FieldValues.number(length.get(), 0, length.get().length(), Long.MAX_VALUE)
-            == storedLength;
+  private static boolean sameLength(Headers stored, long storedLength, Headers head) {
+    if (!head.contains("Content-Length")) {
+      return true;
+    }
+    long length = contentLength(head);
+    return length >= 0 && length == (storedLength >= 0 ? storedLength : contentLength(stored));
+  }
+
+  /** -1 if there is none or it is not a number. */
+  private static long contentLength(Headers headers) {
+    String text = headers.first("Content-Length").orElse("");
+    return FieldValues.number(text, 0, text.length(), Long.MAX_VALUE);
   }
 
   /** Of two dates of the same text it does not matter which century is meant. */
@@ -164,8 +183,6 @@ public final class Validation {
   }
 
   private static void addAll(Headers.Builder builder, List<Headers.Field> fields) {
-    if (fields != null) {
-      fields.forEach(field -> builder.add(field.name(), field.value()));
-    }
+    fields.forEach(field -> builder.add(field.name(), field.value()));
   }
 }

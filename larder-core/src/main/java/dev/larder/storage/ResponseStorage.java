@@ -5,12 +5,15 @@ import dev.larder.http.CacheEntry;
 import dev.larder.http.CachedResponse;
 import dev.larder.http.EntryFilter;
 import dev.larder.http.EntryHead;
+import dev.larder.http.Redirect;
+import dev.larder.http.Request;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.Collection;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -74,6 +77,26 @@ public interface ResponseStorage extends AutoCloseable {
       }
       return writer.commit();
     }
+  }
+
+  /**
+   * Writes an entry under the key of a request that was redirected to the one it answers, if this
+   * storage has entries that tell of redirects. By default it has none, and an alias takes the
+   * place of such an entry.
+   *
+   * @param head with the key and the request that were redirected first
+   * @param last the request that the response answers
+   * @param redirects what happened in between, in order, secrets removed
+   * @return what became of it; empty if there are no such entries here
+   * @throws EntryTooLargeException if it does not fit
+   */
+  default Optional<WriteResult> writeRedirected(
+      EntryHead head,
+      Body body,
+      Request last,
+      List<Redirect> redirects,
+      Precondition precondition) {
+    return Optional.empty();
   }
 
   /**

@@ -6,6 +6,8 @@ import dev.larder.http.CachedResponse;
 import dev.larder.http.EntryFilter;
 import dev.larder.http.EntryHead;
 import dev.larder.http.LarderException;
+import dev.larder.http.Redirect;
+import dev.larder.http.Request;
 import dev.larder.storage.EntryTooLargeException;
 import dev.larder.storage.EntryWriter;
 import dev.larder.storage.OperationStats;
@@ -134,6 +136,19 @@ final class DynamoDbStorage implements ResponseStorage {
     return inMemory.isPresent()
         ? publish(head, inMemory.get(), precondition)
         : ResponseStorage.super.write(head, body, precondition);
+  }
+
+  @Override
+  public Optional<WriteResult> writeRedirected(
+      EntryHead head,
+      Body body,
+      Request last,
+      List<Redirect> redirects,
+      Precondition precondition) {
+    String version = newVersion();
+    return format
+        .encodeRedirected(head.toBuilder().version(version).build(), body, last, redirects)
+        .map(item -> put(head.key(), fitting(head.key(), item), version, precondition));
   }
 
   @Override
@@ -439,17 +454,20 @@ final class DynamoDbStorage implements ResponseStorage {
 
   /** The whole item of an entry, checked against DynamoDB's limit before anything is sent. */
   private Map<String, AttributeValue> item(EntryHead head, String version, ByteBuffer body) {
-    String itemKey = keys.toItem(head.key());
-    Map<String, AttributeValue> item =
-        new HashMap<>(
-            format.encode(
-                head.toBuilder().version(version).length(body.remaining()).build(), body));
-    item.put(Attributes.KEY, AttributeValue.fromS(itemKey));
+    return fitting(
+        head.key(),
+        format.encode(head.toBuilder().version(version).length(body.remaining()).build(), body));
+  }
+
+  /** The item with its key, if it fits. */
+  private Map<String, AttributeValue> fitting(String key, Map<String, AttributeValue> attributes) {
+    Map<String, AttributeValue> item = new HashMap<>(attributes);
+    item.put(Attributes.KEY, AttributeValue.fromS(keys.toItem(key)));
     long size = ItemSize.of(item);
     if (size > ItemSize.MAX) {
       throw new EntryTooLargeException(
           "entry \""
-              + head.key()
+              + key
               + "\" takes "
               + size
               + " bytes as an item of table \""

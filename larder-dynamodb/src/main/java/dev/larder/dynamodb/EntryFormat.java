@@ -3,7 +3,10 @@ package dev.larder.dynamodb;
 import dev.larder.http.Body;
 import dev.larder.http.CacheEntry;
 import dev.larder.http.EntryHead;
+import dev.larder.http.Redirect;
+import dev.larder.http.Request;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -16,6 +19,18 @@ interface EntryFormat {
    * @param head with version and length
    */
   Map<String, AttributeValue> encode(EntryHead head, ByteBuffer body);
+
+  /**
+   * The item of an entry under the key of a request that was redirected; empty if an alias does in
+   * this format.
+   *
+   * @param head with version, and the request that was redirected first
+   * @param last the request that the response answers
+   */
+  default Optional<Map<String, AttributeValue>> encodeRedirected(
+      EntryHead head, Body body, Request last, List<Redirect> redirects) {
+    return Optional.empty();
+  }
 
   /**
    * The entry of an item.

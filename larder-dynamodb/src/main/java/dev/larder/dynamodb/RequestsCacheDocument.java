@@ -9,15 +9,13 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** The response document that requests-cache reads. What equals its default is left out. */
 final class RequestsCacheDocument {
-  /** As Python's {@code requests} finds the charset parameter. */
-  private static final Pattern CHARSET =
-      Pattern.compile("(?i);[\"' ]*charset[\"' ]*=[\"' ]*([^;]*?)[\"' ]*(?=;|$)");
+  /** What Python's {@code requests} strips from the names and values of parameters. */
+  private static final Pattern QUOTES = Pattern.compile("^[\"' ]+|[\"' ]+$");
 
   private static final Map<Integer, String> REASONS =
       Map.ofEntries(
@@ -62,6 +60,13 @@ final class RequestsCacheDocument {
 
   private RequestsCacheDocument() {}
 
+  /** The whole document. */
+  static Map<String, AttributeValue> of(EntryHead head, ByteBuffer body) {
+    Map<String, AttributeValue> document = head(head);
+    document.put("_content", Attributes.binary(body));
+    return document;
+  }
+
   /** Everything but the body. */
   static Map<String, AttributeValue> head(EntryHead head) {
     Map<String, AttributeValue> document = new HashMap<>();
@@ -69,6 +74,7 @@ final class RequestsCacheDocument {
     document.put("reason", AttributeValue.fromS(REASONS.getOrDefault(head.status(), "")));
     document.put("url", AttributeValue.fromS(head.url()));
     putHeaders(document, head.headers());
+    putCookies(document, RequestsCacheCookies.set(head.headers(), head.responded()));
     encoding(head.headers())
         .ifPresent(charset -> document.put("encoding", AttributeValue.fromS(charset)));
     document.put("created_at", AttributeValue.fromS(PythonDates.format(head.created())));
@@ -98,6 +104,15 @@ final class RequestsCacheDocument {
     return document;
   }
 
+  private static void putCookies(
+      Map<String, AttributeValue> document, Map<String, String> cookies) {
+    if (!cookies.isEmpty()) {
+      Map<String, AttributeValue> members = new HashMap<>();
+      cookies.forEach((name, value) -> members.put(name, AttributeValue.fromS(value)));
+      document.put("cookies", AttributeValue.fromM(members));
+    }
+  }
+
   private static void putHeaders(Map<String, AttributeValue> document, Headers headers) {
     if (!headers.isEmpty()) {
       Map<String, AttributeValue> fields = new HashMap<>();
@@ -115,14 +130,26 @@ final class RequestsCacheDocument {
     if (contentType.isEmpty()) {
       return Optional.empty();
     }
-    Matcher charset = CHARSET.matcher(contentType.get());
-    if (charset.find()) {
-      return Optional.of(charset.group(1));
+    String[] pieces = contentType.get().split(";", -1);
+    Optional<String> charset = Optional.empty();
+    for (int i = 1; i < pieces.length; i++) {
+      String parameter = pieces[i].strip();
+      int equals = parameter.indexOf('=');
+      if (equals >= 0 && unquoted(parameter.substring(0, equals)).equalsIgnoreCase("charset")) {
+        charset = Optional.of(unquoted(parameter.substring(equals + 1)));
+      }
     }
-    String type = contentType.get().split(";", -1)[0].trim();
+    String type = pieces[0].strip();
+    if (charset.isPresent()) {
+      return charset;
+    }
     if (type.contains("text")) {
       return Optional.of("ISO-8859-1");
     }
     return type.contains("application/json") ? Optional.of("utf-8") : Optional.empty();
+  }
+
+  private static String unquoted(String text) {
+    return QUOTES.matcher(text).replaceAll("");
   }
 }

@@ -3,7 +3,11 @@ package dev.larder.dynamodb;
 import dev.larder.http.Body;
 import dev.larder.http.CacheEntry;
 import dev.larder.http.EntryHead;
+import dev.larder.http.Headers;
+import dev.larder.http.Redirect;
+import dev.larder.http.Request;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,7 +20,15 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  */
 final class RequestsCacheFormat implements EntryFormat {
   private static final List<String> UPDATABLE =
-      List.of("status_code", "reason", "headers", "encoding", "created_at", "expires", "elapsed");
+      List.of(
+          "status_code",
+          "reason",
+          "headers",
+          "cookies",
+          "encoding",
+          "created_at",
+          "expires",
+          "elapsed");
 
   private final NativeFormat attributes;
 
@@ -26,11 +38,58 @@ final class RequestsCacheFormat implements EntryFormat {
 
   @Override
   public Map<String, AttributeValue> encode(EntryHead head, ByteBuffer body) {
-    RequestsCacheCodings.Decoded decoded =
-        RequestsCacheCodings.decode(RequestsCacheCodings.fitting(head), body);
+    RequestsCacheCodings.Decoded decoded = decoded(head, body);
+    return item(decoded, RequestsCacheDocument.of(decoded.head(), decoded.body()));
+  }
+
+  /**
+   * requests-cache stores the response a second time, under the key of the request that was
+   * redirected first.
+   */
+  @Override
+  public Optional<Map<String, AttributeValue>> encodeRedirected(
+      EntryHead head, Body body, Request last, List<Redirect> redirects) {
+    RequestsCacheCodings.Decoded decoded = decoded(head, body);
+    EntryHead atLast = decoded.head().toBuilder().request(last).build();
+    Map<String, AttributeValue> document = RequestsCacheDocument.of(atLast, decoded.body());
+    document.put("history", AttributeValue.fromL(history(head, redirects)));
+    return Optional.of(item(decoded, document));
+  }
+
+  private static List<AttributeValue> history(EntryHead head, List<Redirect> redirects) {
+    List<AttributeValue> history = new ArrayList<>();
+    for (int i = 0; i < redirects.size(); i++) {
+      Redirect redirect = redirects.get(i);
+      Headers headers = redirect.response().headers();
+      if (!headers.contains("Location")) {
+        // Only that there was a redirect is known, and so where it led.
+        String next =
+            i + 1 < redirects.size() ? redirects.get(i + 1).request().uri().toString() : head.url();
+        headers = Headers.builder().addAll(headers).add("Location", next).build();
+      }
+      EntryHead hop =
+          EntryHead.builder(head.key(), redirect.request(), head.created())
+              .status(redirect.response().status())
+              .headers(headers)
+              .build();
+      RequestsCacheCodings.Decoded decoded = decoded(hop, redirect.response().body());
+      history.add(AttributeValue.fromM(RequestsCacheDocument.of(decoded.head(), decoded.body())));
+    }
+    return history;
+  }
+
+  private static RequestsCacheCodings.Decoded decoded(EntryHead head, Body body) {
+    byte[] bytes = body.bytes();
+    return decoded(head.toBuilder().length(bytes.length).build(), ByteBuffer.wrap(bytes));
+  }
+
+  private static RequestsCacheCodings.Decoded decoded(EntryHead head, ByteBuffer body) {
+    return RequestsCacheCodings.decode(RequestsCacheCodings.fitting(head), body);
+  }
+
+  private Map<String, AttributeValue> item(
+      RequestsCacheCodings.Decoded decoded, Map<String, AttributeValue> document) {
     Map<String, AttributeValue> item = flat(decoded.head());
-    Map<String, AttributeValue> document = RequestsCacheDocument.head(decoded.head());
-    document.put("_content", Attributes.binary(decoded.body()));
     item.put(Attributes.VALUE, AttributeValue.fromM(document));
     return item;
   }

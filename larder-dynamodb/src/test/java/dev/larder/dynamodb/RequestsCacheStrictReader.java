@@ -35,7 +35,9 @@ final class RequestsCacheStrictReader {
           "created_at",
           "expires",
           "elapsed",
-          "request");
+          "request",
+          "cookies",
+          "history");
 
   private RequestsCacheStrictReader() {}
 
@@ -46,6 +48,18 @@ final class RequestsCacheStrictReader {
     }
     assertThat(get(item, "value").hasM()).isTrue();
     Map<String, AttributeValue> document = get(item, "value").m();
+    checkDocument(document);
+    AttributeValue history = document.get("history");
+    if (history != null) {
+      assertThat(history.l()).isNotEmpty();
+      for (AttributeValue hop : history.l()) {
+        checkDocument(hop.m());
+        assertThat(hop.m()).doesNotContainKeys("history", "expires");
+      }
+    }
+  }
+
+  private static void checkDocument(Map<String, AttributeValue> document) {
     assertThat(KNOWN).containsAll(document.keySet());
     assertThat(get(document, "_content").b()).isNotNull();
     assertThat(get(document, "status_code").n()).matches("[1-9]\\d*");
@@ -64,6 +78,10 @@ final class RequestsCacheStrictReader {
       assertThat(elapsed.scale()).isLessThanOrEqualTo(6);
     }
     checkHeaders(document);
+    if (document.containsKey("cookies")) {
+      assertThat(get(document, "cookies").m()).isNotEmpty();
+      get(document, "cookies").m().values().forEach(value -> assertThat(value.s()).isNotNull());
+    }
     Map<String, AttributeValue> request = get(document, "request").m();
     assertThat(Set.of("method", "url", "headers", "body")).containsAll(request.keySet());
     assertThat(get(request, "method").s()).isNotEmpty();

@@ -34,6 +34,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -115,7 +116,7 @@ class RequestsCacheWritingTest {
 
     assertThat(document("k"))
         .containsExactlyInAnyOrderEntriesOf(
-            Map.of(
+            members(
                 "_content", b("h\u00e9llo"),
                 "status_code", n("200"),
                 "reason", s("OK"),
@@ -125,6 +126,7 @@ class RequestsCacheWritingTest {
                         "Content-Type", s("text/plain; charset=\"utf-8\""),
                         "Set-Cookie", s("a=1, b=2"),
                         "X-Empty", s("")),
+                "cookies", m("a", s("1"), "b", s("2")),
                 "encoding", s("utf-8"),
                 "created_at", s("2036-11-22T08:00:00.120000+00:00"),
                 "expires", s("2036-11-22T09:00:00+00:00"),
@@ -155,6 +157,13 @@ class RequestsCacheWritingTest {
     "application/json, utf-8",
     "'application/json; charset=''UTF-16''', UTF-16",
     "text/plain; Charset=koi8-r; x=y, koi8-r",
+    "text/plain; charset=a; charset=b, b",
+    "text/plain;\tcharset=a, a",
+    "'text/plain; \"charset\" = \"a\" ', a",
+    "text/plain; xcharset=a; charset, ISO-8859-1",
+    "text/plain; charset=, ''",
+    "charset=a, ",
+    "Text/plain, ",
     "application/problem+json, ",
     "image/png, "
   })
@@ -245,6 +254,149 @@ class RequestsCacheWritingTest {
     assertThat(item("n")).doesNotContainKey("value").containsKey("expires");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      nullValues = "-",
+      value = {
+        "a=1; Path=/; HttpOnly | a=1",
+        "a= 1=2 ;Secure | a=1=2",
+        "a= | a=",
+        "=1 | -",
+        "no cookie | -",
+        "a=\"quoted\" | a=\"quoted\"",
+        "a=1; Max-Age=0 | -",
+        "a=1; max-age=-1; Expires=Thu, 01 Jan 2037 00:00:00 GMT | -",
+        "a=1; Max-Age=60; Expires=Thu, 01 Jan 1970 00:00:00 GMT | a=1",
+        "a=1; Expires=Thu, 01-Jan-1970 00:00:00 GMT | -",
+        "a=1; Expires=Thu, 01 Jan 2037 00:00:00 GMT | a=1",
+        "a=1; Expires=soon; Max-Age=x | a=1",
+        "session_token=s3cret | -"
+      })
+  void write_setCookie_isACookieWhileItLasts(String line, @Nullable String cookie) {
+    save(
+        Request.get("https://example.org/"),
+        Response.builder().header("Set-Cookie", line).header("Set-Cookie", "z=0").build());
+    Map<String, AttributeValue> expected = new HashMap<>(Map.of("z", s("0")));
+    if (cookie != null) {
+      int equals = cookie.indexOf('=');
+      expected.put(cookie.substring(0, equals), s(cookie.substring(equals + 1)));
+    }
+    assertThat(document("k")).containsEntry("cookies", AttributeValue.fromM(expected));
+  }
+
+  @Test
+  void write_cookieThatALaterLineEnds_isNone() {
+    save(
+        Request.get("https://example.org/"),
+        Response.builder()
+            .header("Set-Cookie", "a=1")
+            .header("Set-Cookie", "a=; Max-Age=0")
+            .build());
+    assertThat(document("k")).doesNotContainKey("cookies");
+  }
+
+  /**
+   * Two items, as requests-cache writes them; the hops in between are aliases, which it ignores.
+   */
+  @Test
+  void write_redirects_areAnItemUnderTheFirstRequestToo() {
+    Request first =
+        Request.get("https://a.example/1?api_key=s3cret")
+            .withHeaders(Headers.of("Accept", "*/*", "Authorization", "Bearer s3cret"));
+    Request second = Request.get("https://a.example/2");
+    Request last = Request.get("https://b.example/3");
+    Response response =
+        Response.builder()
+            .header("Content-Type", "text/plain")
+            .body("arrived")
+            .redirectedFrom(
+                first,
+                Response.builder()
+                    .status(301)
+                    .header("Location", "/2?token=s3cret")
+                    .header("Content-Encoding", "gzip")
+                    .header("Set-Cookie", "a=1")
+                    .body(Body.of(gzip("moved".getBytes(StandardCharsets.US_ASCII))))
+                    .build())
+            .redirectedFrom(second)
+            .build();
+
+    EntryHead saved = cache.saveResponse(last, response).orElseThrow();
+
+    assertThat(saved.key()).isEqualTo(cache.createKey(last));
+    assertThat(document(saved.key())).doesNotContainKey("history");
+    Map<String, AttributeValue> document = document(cache.createKey(first));
+    assertThat(document)
+        .containsEntry("_content", b("arrived"))
+        .containsEntry("url", s("https://b.example/3"))
+        .containsEntry("request", m("method", s("GET"), "url", s("https://b.example/3")));
+    assertThat(document.get("history"))
+        .isEqualTo(
+            AttributeValue.fromL(
+                List.of(
+                    m(
+                        "_content", b("moved"),
+                        "status_code", n("301"),
+                        "reason", s("Moved Permanently"),
+                        "url", s("https://a.example/1?api_key=REDACTED"),
+                        "headers", m("Location", s("/2?token=REDACTED"), "Set-Cookie", s("a=1")),
+                        "cookies", m("a", s("1")),
+                        "created_at", s("2036-11-22T08:00:00.120000+00:00"),
+                        "request",
+                            m(
+                                "method", s("GET"),
+                                "url", s("https://a.example/1?api_key=REDACTED"),
+                                "headers", m("Accept", s("*/*"), "Authorization", s("REDACTED")))),
+                    m(
+                        "_content", b(""),
+                        "status_code", n("302"),
+                        "reason", s("Found"),
+                        "url", s("https://a.example/2"),
+                        "headers", m("Location", s("https://b.example/3")),
+                        "created_at", s("2036-11-22T08:00:00.120000+00:00"),
+                        "request", m("method", s("GET"), "url", s("https://a.example/2"))))));
+    assertThat(item(cache.createKey(second))).doesNotContainKey("value").containsKey("target");
+    assertThat(cache.count()).isEqualTo(2);
+    for (Request request : List.of(first, second, last)) {
+      CachedResponse found = cache.getResponse(request).orElseThrow();
+      assertThat(found.url()).isEqualTo("https://b.example/3");
+      assertThat(found.body()).isEqualTo(Body.of("arrived"));
+    }
+    // What is changed later leaves the chain as it is.
+    assertThat(cache.resetExpiration(Expiration.after(Duration.ofHours(1)))).isEqualTo(2);
+    assertThat(document(cache.createKey(first)).get("history")).isEqualTo(document.get("history"));
+    // To a reader of Python's items the first request is the one that was asked.
+    Map<String, AttributeValue> asPython = new HashMap<>(item(cache.createKey(first)));
+    asPython.keySet().retainAll(List.of("key", "value"));
+    client.putItem(r -> r.tableName(table).item(asPython));
+    assertThat(cache.getResponse(cache.createKey(first)).orElseThrow().head().request().uri())
+        .hasToString("https://a.example/1?api_key=REDACTED");
+  }
+
+  @Test
+  void write_redirectsThatDoNotFit_areAnAlias() {
+    Response response =
+        Response.builder()
+            .body(Body.of(new byte[380_000]))
+            .redirectedFrom(
+                Request.get("https://a.example/1"),
+                Response.builder().status(302).body(Body.of(new byte[50_000])).build())
+            .build();
+    Request last = Request.get("https://b.example/3");
+    assertThat(cache.saveResponse(last, response)).isPresent();
+    assertThat(cache.count()).isOne();
+    assertThat(cache.getResponse(Request.get("https://a.example/1"))).isPresent();
+  }
+
+  @Test
+  void write_redirectsToItself_isOneItem() {
+    Request request = Request.get("https://a.example/1");
+    cache.saveResponse(request, Response.builder().body("x").redirectedFrom(request).build());
+    assertThat(cache.count()).isOne();
+    assertThat(cache.redirects()).isEmpty();
+  }
+
   @Test
   void write_randomResponses_readBackTheSame() {
     Random random = new Random(20261123);
@@ -304,10 +456,14 @@ class RequestsCacheWritingTest {
   }
 
   private static AttributeValue m(Object... namesAndValues) {
+    return AttributeValue.fromM(members(namesAndValues));
+  }
+
+  private static Map<String, AttributeValue> members(Object... namesAndValues) {
     Map<String, AttributeValue> map = new HashMap<>();
     for (int i = 0; i < namesAndValues.length; i += 2) {
       map.put((String) namesAndValues[i], (AttributeValue) namesAndValues[i + 1]);
     }
-    return AttributeValue.fromM(map);
+    return map;
   }
 }

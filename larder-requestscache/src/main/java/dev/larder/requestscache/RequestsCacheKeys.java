@@ -93,6 +93,12 @@ public final class RequestsCacheKeys implements KeyFunction {
     return new Builder();
   }
 
+  /** It does, and so a cache compares more than the key before it uses what it finds. */
+  @Override
+  public boolean mayCollide() {
+    return true;
+  }
+
   /**
    * The key of a request. Its URI is {@linkplain #prepareUrl prepared} first, as the requests
    * library does before requests-cache comes in; several field lines of one name are joined with
@@ -101,12 +107,6 @@ public final class RequestsCacheKeys implements KeyFunction {
    * @param matchHeaders names of the request fields that take part, in any case and order; one that
    *     is there twice takes part twice
    */
-  /** It does, and so a cache compares more than the key before it uses what it finds. */
-  @Override
-  public boolean mayCollide() {
-    return true;
-  }
-
   @Override
   public CacheKey create(Request request, Collection<String> matchHeaders) {
     return create(
@@ -115,6 +115,20 @@ public final class RequestsCacheKeys implements KeyFunction {
         joined(request.headers()),
         request.body().bytes(),
         matchHeaders);
+  }
+
+  /**
+   * The second key, under which requests-cache looks where the response under the first has a
+   * {@code Vary} that this request does not match; empty if its names leave nothing to tell them
+   * apart by.
+   */
+  @Override
+  public Optional<CacheKey> createVariant(
+      Request request, String vary, Collection<String> matchHeaders) {
+    List<String> names = variantHeaders(vary, matchHeaders);
+    return names.isEmpty() || names.contains("*") || matchAllHeaders
+        ? Optional.empty()
+        : Optional.of(create(request, names));
   }
 
   /**
@@ -136,6 +150,11 @@ public final class RequestsCacheKeys implements KeyFunction {
     byte[] material = material(method, url, headers, body, matchHeaders);
     byte[] digest = fips ? sha256(material) : Blake2b.digest(material, DIGEST_LENGTH);
     return new CacheKey(HexFormat.of().formatHex(digest), Optional.empty());
+  }
+
+  /** The names whose values do not take part. */
+  Set<String> ignoredParameters() {
+    return ignoredParameters;
   }
 
   /** What is hashed. */

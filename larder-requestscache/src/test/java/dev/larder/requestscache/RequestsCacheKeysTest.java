@@ -179,6 +179,26 @@ class RequestsCacheKeysTest {
         .containsExactly("a", "b", "cookie", "x");
   }
 
+  @Test
+  void createVariant_vary_isTheSecondKey() {
+    RequestsCacheKeys keys = RequestsCacheKeys.create();
+    Request request =
+        Request.get("http://h/").withHeaders(Headers.of("Accept", "a", "Accept-Language", "de"));
+    assertThat(keys.createVariant(request, "Accept-Language, Cookie", List.of()))
+        .contains(keys.create(request, List.of("accept-language")));
+    assertThat(keys.createVariant(request, "Accept-Language", List.of("Accept")))
+        .contains(keys.create(request, List.of("accept", "accept-language")));
+    for (String vary : List.of("", "Cookie", "*", "Accept, *")) {
+      assertThat(keys.createVariant(request, vary, List.of())).as(vary).isEmpty();
+    }
+    assertThat(
+            RequestsCacheKeys.builder()
+                .matchAllHeaders(true)
+                .build()
+                .createVariant(request, "Accept", List.of()))
+        .isEmpty();
+  }
+
   private static String material(RequestsCacheKeys.Builder builder) {
     return Texts.utf8(
         builder

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.larder.embedded.EmbeddedDynamoDb;
 import dev.larder.http.Body;
 import dev.larder.http.Headers;
+import dev.larder.http.Request;
+import dev.larder.requestscache.RequestsCacheKeys;
 import dev.larder.testkit.Answer;
 import dev.larder.testkit.ScriptedOrigin;
 import java.io.IOException;
@@ -12,6 +14,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -21,6 +24,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 class GetTest {
   @TempDir private static Path home;
@@ -214,6 +219,48 @@ class GetTest {
     assertThat(origin.count()).isEqualTo(3);
     assertThat(get("/t", "--table", "other").err()).startsWith("hit ");
     assertThat(get("/t", "--namespace", "other").err()).startsWith("hit ");
+  }
+
+  /** Keys and items are what the Python library makes of the same request. */
+  @Test
+  void get_formatRequestsCache_usesItsKeysAndItems() {
+    origin.respond("/py", fresh("apples"));
+    String[] options = {"--format", "requests-cache", "--table", "python"};
+
+    Cli.Result first = get("/py", options);
+    Cli.Result second = get("/py", options);
+
+    String key =
+        RequestsCacheKeys.create()
+            .create(Request.get(origin.uri("/py").toString()), List.of())
+            .value();
+    assertThat(first.said("key")).isEqualTo(key).matches("[0-9a-f]{16}");
+    // Its sessions keep everything for ever, whatever origins say.
+    assertThat(first.said("expires")).isEqualTo("never");
+    assertThat(second.err()).startsWith("hit ");
+    assertThat(second.text()).isEqualTo("apples");
+    Map<String, AttributeValue> item =
+        owner
+            .client()
+            .getItem(r -> r.tableName("python").key(Map.of("key", AttributeValue.fromS(key))))
+            .item();
+    assertThat(item).doesNotContainKey("ttl");
+    assertThat(item.get("value"))
+        .satisfies(
+            value ->
+                assertThat(value.m())
+                    .containsEntry(
+                        "_content", AttributeValue.fromB(SdkBytes.fromUtf8String("apples")))
+                    .containsEntry("status_code", AttributeValue.fromN("200")));
+  }
+
+  @Test
+  void get_formatThatIsNone_isWrongUsage() {
+    assertThat(get("/f", "--format", "pickle").code()).isEqualTo(2);
+    Cli.Result namespaced = get("/f", "--format", "requests-cache", "--namespace", "n");
+    assertThat(namespaced.code()).isEqualTo(2);
+    assertThat(namespaced.err()).contains("--namespace");
+    assertThat(origin.count()).isZero();
   }
 
   @Test

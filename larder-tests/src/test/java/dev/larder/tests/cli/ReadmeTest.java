@@ -78,7 +78,7 @@ class ReadmeTest {
 
   private static Set<String> optionsOf(Class<?> builder) {
     return Arrays.stream(builder.getMethods())
-        .filter(method -> method.getParameterCount() == 1)
+        .filter(method -> method.getParameterCount() > 0)
         .filter(method -> method.getDeclaringClass() != Object.class)
         .map(Method::getName)
         .collect(Collectors.toSet());
