@@ -124,11 +124,12 @@ final class CacheOptions {
             || profile != null
             || home != null
             || !namespace.isEmpty()
-            || !table.equals(DEFAULT_TABLE);
+            || !table.equals(DEFAULT_TABLE)
+            || format != Format.NATIVE;
     if (given) {
       throw usage(
           other
-              + " uses no table: leave out --table, --namespace, --home, --endpoint, --region, --profile");
+              + " uses no table: leave out --table, --namespace, --home, --endpoint, --region, --profile, --format");
     }
   }
 

@@ -134,7 +134,8 @@ final class ServeCommand implements Callable<Integer> {
 
   private CacheSettings settings() {
     CacheSettings.Builder settings =
-        CacheSettings.builder()
+        options
+            .settings()
             .listener(event -> tell(event.message()))
             .sharedCache(shared)
             .staleIfError(staleIfError);
