@@ -414,9 +414,10 @@ public final class CacheSettings {
     }
 
     /**
-     * Whether what origin and caller say about caching counts: {@code Cache-Control}, {@code
-     * Expires}, {@code Pragma}; {@code Vary} always does. If not, the expirations of the user alone
-     * decide, and what has none never expires.
+     * Whether what origins say about caching counts: {@code Cache-Control}, {@code no-store} and
+     * {@code private} included, {@code Expires} and {@code Pragma}; {@code Vary} always does, and
+     * what callers say in their requests. If not, the expirations of the user alone decide, and
+     * what has none never expires.
      */
     public Builder cacheControl(boolean obey) {
       this.cacheControl = obey;

@@ -23,6 +23,7 @@ final class Report {
           "uri-miss", "not in the cache",
           "vary-miss", "in the cache for other request fields",
           "miss", "in the cache, but it cannot be used",
+          "partial", "only a part is in the cache",
           "stale", "in the cache, but expired");
 
   private Report() {}
@@ -31,18 +32,20 @@ final class Report {
     List<String> lines = new ArrayList<>();
     Optional<CacheInfo> info = CacheInfo.of(response);
     lines.add(verdict(response, info));
-    info.ifPresent(
-        entry -> {
-          lines.add("key      " + entry.key());
-          lines.add("expires  " + expiry(entry, now));
-        });
+    info.filter(entry -> entry.stored() || entry.fromCache())
+        .ifPresent(
+            entry -> {
+              lines.add("key      " + entry.key());
+              lines.add("expires  " + expiry(entry, now));
+            });
     lines.add("cost     " + cost);
     return lines;
   }
 
   private static String verdict(HttpResponse<?> response, Optional<CacheInfo> info) {
     if (info.map(CacheInfo::fromCache).orElse(false)) {
-      return "hit      stored " + seconds(info.get().created());
+      String confirmed = info.get().revalidated() ? "; confirmed by the origin" : "";
+      return "hit      stored " + seconds(info.get().created()) + confirmed;
     }
     String status = String.join(", ", response.headers().allValues("Cache-Status"));
     Matcher forwarded = FORWARDED.matcher(status);
@@ -50,7 +53,10 @@ final class Report {
       return "miss     not in the cache; the origin was not asked";
     }
     String reason = REASONS.getOrDefault(forwarded.group(1), forwarded.group(1));
-    return "miss     " + reason + "; fetched" + (info.isPresent() ? " and stored" : ", not stored");
+    return "miss     "
+        + reason
+        + "; fetched"
+        + (info.map(CacheInfo::stored).orElse(false) ? " and stored" : ", not stored");
   }
 
   private static String expiry(CacheInfo info, Instant now) {

@@ -243,6 +243,12 @@ final class Call<T> {
 
   private CompletableFuture<HttpResponse<T>> failed(OriginHandler<T> origin, Throwable failure) {
     Throwable cause = Futures.cause(failure);
+    Supplier<T> made = cause instanceof IOException ? origin.made() : null;
+    HeadInfo shown = origin.shown();
+    if (made != null && shown != null) {
+      exchange.settle();
+      return CompletableFuture.completedFuture(response(shown, made, null));
+    }
     if (origin.step() == null && cause instanceof IOException) {
       Optional<Answer> answer = exchange.onFailure(cause);
       if (answer.isPresent()) {

@@ -8,7 +8,10 @@ import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.net.http.HttpResponse.BodySubscribers;
 import java.net.http.HttpResponse.ResponseInfo;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +27,7 @@ final class OriginHandler<T> implements BodyHandler<T> {
   private volatile @Nullable Step step;
   private volatile @Nullable HeadInfo shown;
   private volatile @Nullable KeptBody<T> kept;
+  private volatile @Nullable CompletionStage<T> body;
 
   OriginHandler(Exchange exchange, BodyHandler<T> handler, Redirects redirects, Executor executor) {
     this.exchange = exchange;
@@ -40,6 +44,22 @@ final class OriginHandler<T> implements BodyHandler<T> {
   /** The head that the caller gets; null if the request is to be sent again. */
   @Nullable HeadInfo shown() {
     return shown;
+  }
+
+  /**
+   * The body as the caller's handler has made it; null if it has not, or has made none.
+   *
+   * <p>A handler such as {@code ofInputStream()} has made it before the first byte came, and what
+   * breaks later shows when it is read. The JDK's client reports what breaks in the first moment
+   * instead, if the handler is not one of its own.
+   */
+  @Nullable Supplier<T> made() {
+    CompletionStage<T> stage = body;
+    if (stage == null) {
+      return null;
+    }
+    CompletableFuture<T> future = stage.toCompletableFuture();
+    return future.isDone() && !future.isCompletedExceptionally() ? future::join : null;
   }
 
   /** The body of a redirect that is followed. */
@@ -88,7 +108,9 @@ final class OriginHandler<T> implements BodyHandler<T> {
       kept = body;
       return asT(body);
     }
-    return handler.apply(head);
+    BodySubscriber<T> subscriber = handler.apply(head);
+    body = subscriber.getBody();
+    return subscriber;
   }
 
   /** The response is asked for again; nobody looks at this one. */

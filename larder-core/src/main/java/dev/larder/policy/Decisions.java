@@ -252,8 +252,11 @@ public final class Decisions {
   /** A response as it came from the origin. */
   private record Arrival(
       int status, Headers headers, Instant requested, Instant responded, Rules rules) {
+    /** None if they are not to count. */
     CacheControl directives() {
-      return CacheControl.of(headers, rules.targetedFields());
+      return rules.cacheControl()
+          ? CacheControl.of(headers, rules.targetedFields())
+          : CacheControl.of(Headers.empty());
     }
 
     Outcome toStore(Asked asked, Optional<EntryHead> stored) {

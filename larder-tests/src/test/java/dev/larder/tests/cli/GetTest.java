@@ -160,8 +160,22 @@ class GetTest {
 
     get("/x", "--expire-after", "immediately");
 
-    assertThat(get("/x").said("miss")).isEqualTo("in the cache, but expired; fetched, not stored");
+    assertThat(get("/x").said("miss")).isEqualTo("in the cache, but expired; fetched and stored");
     assertThat(origin.count()).isEqualTo(2);
+  }
+
+  @Test
+  void get_expiredAndConfirmed_saysSo() {
+    origin.enqueue(
+        "/v",
+        Answer.ok("x").withHeader("ETag", "\"1\""),
+        Answer.of(304, Headers.of("ETag", "\"1\"", "Cache-Control", "max-age=60")));
+
+    get("/v", "--expire-after", "immediately");
+    Cli.Result confirmed = get("/v");
+
+    assertThat(confirmed.text()).isEqualTo("x");
+    assertThat(confirmed.said("hit")).endsWith("; confirmed by the origin");
   }
 
   @Test
@@ -198,14 +212,16 @@ class GetTest {
   }
 
   @Test
-  void get_credentials_areNotCached() {
+  void get_credentials_areCachedForThemOnly() {
     origin.respond("/s", fresh("x"));
 
     get("/s", "-H", "Authorization: Bearer 1");
 
-    assertThat(get("/s", "-H", "Authorization: Bearer 1").said("miss"))
-        .isEqualTo("such a request is not cached; fetched, not stored");
-    assertThat(origin.count()).isEqualTo(2);
+    assertThat(get("/s", "-H", "Authorization: Bearer 1").err()).startsWith("hit ");
+    assertThat(get("/s", "-H", "Authorization: Bearer 2").said("miss"))
+        .isEqualTo("in the cache for other request fields; fetched and stored");
+    assertThat(get("/s").said("miss")).endsWith("fetched and stored");
+    assertThat(origin.count()).isEqualTo(3);
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.larder.tests.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.larder.CacheOptions;
 import dev.larder.dynamodb.DynamoDbCache;
 import dev.larder.dynamodb.DynamoDbMap;
 import dev.larder.http.Body;
@@ -35,6 +36,13 @@ final class ReadmeExamples {
     var client = CachingHttpClient.builder(cache).build();
     var answer = client.send(request, BodyHandlers.ofString());
     return answer.body();
+  }
+
+  static String refreshed(CachingHttpClient client, HttpRequest request)
+      throws IOException, InterruptedException {
+    var options = CacheOptions.builder().refresh(true).build();
+    var renewed = client.with(options).send(request, BodyHandlers.ofString());
+    return renewed.body();
   }
 
   static boolean isHit(HttpResponse<String> answer) {
