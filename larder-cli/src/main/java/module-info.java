@@ -7,6 +7,11 @@ module dev.larder.cli {
   requires dev.larder.embedded;
   requires dev.larder.requestscache;
   requires info.picocli;
+  requires java.net.http;
+  requires org.eclipse.jetty.http;
+  requires org.eclipse.jetty.io;
+  requires org.eclipse.jetty.server;
+  requires org.eclipse.jetty.util;
   requires static org.jspecify;
 
   opens dev.larder.cli to

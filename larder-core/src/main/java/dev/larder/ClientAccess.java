@@ -6,7 +6,9 @@ import dev.larder.http.Expiration;
 import dev.larder.http.Headers;
 import dev.larder.http.Request;
 import dev.larder.key.CacheKey;
+import dev.larder.policy.CacheControl;
 import dev.larder.policy.Rules;
+import dev.larder.policy.Storability;
 import dev.larder.storage.EntryTooLargeException;
 import dev.larder.storage.Precondition;
 import dev.larder.storage.StoredItem;
@@ -198,9 +200,14 @@ public final class ClientAccess {
     }
   }
 
-  /** Whether redaction would change these fields of a response: it could not be given back. */
+  /**
+   * Whether redaction would change what is stored of these fields of a response: it could not be
+   * given back. Fields about the connection to the origin are no reason; they are left out anyway.
+   */
   boolean hidesAnyOf(Headers response) {
-    return !redactor.redact(response).equals(response);
+    Headers stored =
+        Storability.storedFields(response, CacheControl.of(response), settings.sharedCache());
+    return !redactor.redact(stored).equals(stored);
   }
 
   /** The head of a response to this request, without its secrets. */

@@ -18,15 +18,17 @@ import picocli.CommandLine.TypeConversionException;
 
 /** Which table a command works on. */
 final class CacheOptions {
+  private static final String DEFAULT_TABLE = "http_cache";
+
   @Spec(Target.MIXEE)
   private @Nullable CommandSpec spec;
 
   @Option(
       names = "--table",
       paramLabel = "NAME",
-      defaultValue = "http_cache",
+      defaultValue = DEFAULT_TABLE,
       description = "The table (default: ${DEFAULT-VALUE}). Created if it is missing.")
-  private String table = "http_cache";
+  private String table = DEFAULT_TABLE;
 
   @Option(names = "--endpoint", paramLabel = "URL", description = "Where DynamoDB is.")
   private @Nullable URI endpoint;
@@ -108,6 +110,27 @@ final class CacheOptions {
       builder.profile(profile);
     }
     return OpenCache.remote(builder);
+  }
+
+  /**
+   * Says that none of these options goes together with another one.
+   *
+   * @throws ParameterException if one of them was given
+   */
+  void refuseBeside(String other) {
+    boolean given =
+        endpoint != null
+            || region != null
+            || profile != null
+            || home != null
+            || !namespace.isEmpty()
+            || !table.equals(DEFAULT_TABLE)
+            || format != Format.NATIVE;
+    if (given) {
+      throw usage(
+          other
+              + " uses no table: leave out --table, --namespace, --home, --endpoint, --region, --profile, --format");
+    }
   }
 
   /** The address, if it is one of http or https with a host. */

@@ -238,16 +238,4 @@ final class GetCommand implements Callable<Integer> {
       }
     }
   }
-
-  /** Reads an expiration. */
-  static final class ExpirationConverter implements ITypeConverter<Expiration> {
-    @Override
-    public Expiration convert(String text) {
-      try {
-        return Expiration.parse(text);
-      } catch (IllegalArgumentException e) {
-        throw new TypeConversionException(Problems.describe(e));
-      }
-    }
-  }
 }

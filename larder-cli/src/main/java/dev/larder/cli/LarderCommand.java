@@ -43,7 +43,7 @@ final class LarderCommand implements Runnable {
   @Option(
       names = "--verbose",
       scope = ScopeType.INHERIT,
-      description = "Show the stack traces of failures.")
+      description = "Show the stack traces of failures; serve: also a line for each request.")
   private boolean verbose;
 
   @Override

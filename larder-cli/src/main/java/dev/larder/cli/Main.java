@@ -39,6 +39,7 @@ public final class Main {
     LarderCommand larder = new LarderCommand();
     CommandLine line = new CommandLine(larder);
     line.addSubcommand(new GetCommand(console));
+    line.addSubcommand(new ServeCommand(console, larder::verbose));
     line.addSubcommand(new DemoCommand(console));
     line.addSubcommand(new CommandLine.HelpCommand());
     line.setOut(console.out());

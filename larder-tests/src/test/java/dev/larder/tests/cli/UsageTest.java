@@ -2,6 +2,9 @@ package dev.larder.tests.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -17,7 +20,7 @@ class UsageTest {
     Cli.Result result = Cli.run(argument);
 
     assertThat(result.code()).isZero();
-    assertThat(result.text()).contains("get ", "demo ", "Exit codes:", "LARDER_HOME");
+    assertThat(result.text()).contains("get ", "serve ", "demo ", "Exit codes:", "LARDER_HOME");
     assertThat(result.err()).isEmpty();
   }
 
@@ -29,6 +32,16 @@ class UsageTest {
     assertThat(result.text())
         .contains("--table", "--endpoint", "--region", "--profile", "--namespace", "--home")
         .contains("--include", "--output", "--header", "--expire-after", "--only-if-cached");
+  }
+
+  @Test
+  void run_askedForHelpWithServe_namesItsOptions() {
+    Cli.Result result = Cli.run("help", "serve");
+
+    assertThat(result.code()).isZero();
+    assertThat(result.text())
+        .contains("--origin", "--port", "--host", "--shared", "--stale-if-error", "--memory")
+        .contains("--expire-after", "--timeout", "--table", "--endpoint", "--home");
   }
 
   @Test
@@ -91,6 +104,44 @@ class UsageTest {
     assertThat(result.err()).contains(message).doesNotContain("\tat ");
     assertThat(result.out()).isEmpty();
     assertThat(home).isEmptyDirectory();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "                                      | Missing required option: '--origin=URL'",
+        "--origin localhost                    | --origin must be an http or https address",
+        "--origin http://localhost/?a          | --origin may have a path, but no user, query",
+        "--origin http://localhost --port 70000| --port must be 0 to 65535, but is 70000",
+        "--origin http://localhost --timeout 0 | --timeout must be at least 1 second, but is 0",
+        "--origin http://localhost --memory --table x | --memory uses no table: leave out --table"
+      })
+  void serve_wrongValue_saysWhatIsWrongInOneMessage(
+      String arguments, String message, @TempDir Path home) {
+    String[] words = ("serve " + (arguments == null ? "" : arguments)).trim().split(" +");
+
+    Cli.Result result = Cli.run(Map.of("LARDER_HOME", home.toString()), words);
+
+    assertThat(result.code()).isEqualTo(2);
+    assertThat(result.err()).contains(message).doesNotContain("\tat ");
+    assertThat(result.out()).isEmpty();
+    assertThat(home).isEmptyDirectory();
+  }
+
+  @Test
+  void serve_portInUse_failsWithOneMessage() throws IOException {
+    try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      String port = Integer.toString(taken.getLocalPort());
+
+      Cli.Result result =
+          Cli.run("serve", "--memory", "--origin", "http://127.0.0.1:1", "--port", port);
+
+      assertThat(result.code()).isEqualTo(1);
+      assertThat(result.err())
+          .startsWith("larder: cannot listen on 127.0.0.1:" + port)
+          .hasLineCount(1);
+    }
   }
 
   @Test
