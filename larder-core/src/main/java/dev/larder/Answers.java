@@ -39,7 +39,8 @@ final class Answers {
   static Answer of(
       Asked asked, EntryHead head, Body body, Standing standing, CacheStatus status, Instant now) {
     Headers headers = headers(head, standing, status);
-    if (isConditional(asked)
+    if (mayBeNotModified(head)
+        && isConditional(asked)
         && Preconditions.evaluate(
                 asked.method(), asked.headers(), head.headers(), head.responded(), now)
             == Preconditions.Outcome.NOT_MODIFIED) {
@@ -197,6 +198,11 @@ final class Answers {
 
   private static long age(Duration age) {
     return Math.min(age.toSeconds(), MOST_AGE);
+  }
+
+  /** Conditions are about what would otherwise succeed (RFC 9110 §13.2.1, RFC 9111 §4.3.2). */
+  private static boolean mayBeNotModified(EntryHead head) {
+    return head.status() == 200 || head.status() == 206;
   }
 
   private static boolean isConditional(Asked asked) {

@@ -85,6 +85,15 @@ public final class Exchange {
   }
 
   Exchange(ClientAccess access, Request request, CacheOptions options, Visibility visibility) {
+    this(access, request, options, visibility, access.rules(request, options));
+  }
+
+  private Exchange(
+      ClientAccess access,
+      Request request,
+      CacheOptions options,
+      Visibility visibility,
+      Rules rules) {
     this.access = access;
     CacheSettings settings = access.settings();
     String method = settings.methodOf(request);
@@ -93,7 +102,7 @@ public final class Exchange {
     this.options = options;
     this.visibility = visibility;
     this.hiddenCredentials = visibility.hiddenCredentials() && !settings.namesPrincipal(request);
-    this.rules = access.rules(request, options);
+    this.rules = rules;
     this.selection = Selection.of(request, settings);
     boolean wanted =
         !options.disabled()
@@ -261,8 +270,8 @@ public final class Exchange {
       return Optional.empty();
     }
     Headers plain = request.headers().without(Exchange::isOfThisCall);
-    CacheOptions validating = CacheOptions.builder().refresh(true).build();
-    Exchange refreshing = new Exchange(access, request.withHeaders(plain), validating, visibility);
+    Exchange refreshing =
+        new Exchange(access, request.withHeaders(plain), options, visibility, rules.validating());
     refreshing.holdsRefresh.set(true);
     refreshing.flight = place.flight();
     refreshing.found = found;
@@ -483,11 +492,16 @@ public final class Exchange {
     }
     unsettled.add(
         () -> {
-          writeHead(renewed);
-          landed(request, new CachedResponse(renewed, stored.open().body()));
+          if (freshen.kept()) {
+            writeHead(renewed);
+            landed(request, new CachedResponse(renewed, stored.open().body()));
+          } else {
+            access.invalidate(stored.key(), responded);
+            endFlight(Flights.End.NOT_REUSABLE);
+          }
         });
     CacheStatus cacheStatus =
-        CacheStatus.forward(forward.reason()).forwardStatus(status).stored(true).build();
+        CacheStatus.forward(forward.reason()).forwardStatus(status).stored(freshen.kept()).build();
     Answer answer =
         Answers.of(
             asked,

@@ -101,7 +101,9 @@ public final class Decisions {
       }
     }
     if (asked.method().equals("HEAD")) {
-      return status == 200 && stored.isPresent() ? afterHead(arrival, stored.get()) : PASS;
+      return status == 200 && stored.isPresent() && !asked.noStore()
+          ? afterHead(arrival, stored.get())
+          : PASS;
     }
     return storable ? arrival.toStore(asked, stored) : PASS;
   }
@@ -197,16 +199,22 @@ public final class Decisions {
             Validation.merge(
                 head.headers(), arrival.headers(), arrival.directives(), arrival.rules().shared()));
     Lifetime lifetime = arrival.lifetime(head.status(), merged);
-    return new Outcome.Freshen(merged, lifetime.expires(), lifetime.explicit());
+    return new Outcome.Freshen(
+        merged, lifetime.expires(), lifetime.explicit(), !arrival.forbidsStoring());
   }
 
   private static Outcome afterHead(Arrival arrival, EntryHead head) {
     if (head.range().isPresent()) {
       return PASS;
     }
-    return Validation.compareHead(
-                head.headers(), head.length(), arrival.status(), arrival.headers())
-            == Validation.HeadMatch.FRESHEN
+    // A success is no news of a stored redirect or 404 but that it is outdated.
+    boolean same =
+        head.status() == 200
+            && !arrival.forbidsStoring()
+            && Validation.compareHead(
+                    head.headers(), head.length(), arrival.status(), arrival.headers())
+                == Validation.HeadMatch.FRESHEN;
+    return same
         ? new Outcome.FreshenAndPass(freshen(arrival, head))
         : new Outcome.InvalidateAndPass();
   }
@@ -257,6 +265,11 @@ public final class Decisions {
       return rules.cacheControl()
           ? CacheControl.of(headers, rules.targetedFields())
           : CacheControl.of(Headers.empty());
+    }
+
+    /** Whether it says that no part of it, nor of what it is about, is to be kept (§5.2.2.5). */
+    boolean forbidsStoring() {
+      return directives().has("no-store") && !directives().has("must-understand");
     }
 
     Outcome toStore(Asked asked, Optional<EntryHead> stored) {

@@ -27,8 +27,10 @@ public sealed interface Outcome {
    * @param headers its field lines from now on
    * @param expires when it stops being fresh; empty if never
    * @param explicit whether the user said so
+   * @param kept whether it may stay stored; if not, this answer is its last (§5.2.2.5)
    */
-  record Freshen(Headers headers, Optional<Instant> expires, boolean explicit) implements Outcome {}
+  record Freshen(Headers headers, Optional<Instant> expires, boolean explicit, boolean kept)
+      implements Outcome {}
 
   /** A response to HEAD that renews the stored response to GET (§4.3.5); hand it to the caller. */
   record FreshenAndPass(Freshen freshen) implements Outcome {}

@@ -55,6 +55,23 @@ public record Rules(
           Optional.empty(),
           List.of());
 
+  /** The same, but for validating what is stored, whatever else is said about its use. */
+  public Rules validating() {
+    return new Rules(
+        shared,
+        cacheControl,
+        originFirst,
+        expiration,
+        codes,
+        true,
+        false,
+        false,
+        false,
+        staleIfError,
+        staleWhileRevalidate,
+        targetedFields);
+  }
+
   /** Copies the collections. */
   public Rules {
     codes = Set.copyOf(codes);

@@ -3,19 +3,23 @@ package dev.larder.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
+import dev.larder.http.EntryHead;
 import dev.larder.http.Headers;
+import dev.larder.http.Request;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.LongRange;
 
 /** Nothing here throws, whatever an origin or a caller sends. */
@@ -147,6 +151,50 @@ class AnyTextTest {
       Vary.value(name, request);
       FieldValues.tokens(request, name);
       control.fields(name);
+    }
+  }
+
+  /** Whatever is asked, stored and answered: a request is decided, and so is its response. */
+  @Property
+  void decisions_anyFields_neverThrow(
+      @ForAll("headers") Headers request,
+      @ForAll("headers") Headers stored,
+      @ForAll("headers") Headers response,
+      @ForAll @IntRange(min = 100, max = 999) int status) {
+    assertThatCode(() -> decideAll(request, stored, response, status)).doesNotThrowAnyException();
+  }
+
+  private static void decideAll(Headers request, Headers stored, Headers response, int status) {
+    EntryHead head =
+        EntryHead.builder("key", Request.get(TARGET), NOW)
+            .status(status)
+            .headers(stored)
+            .requested(NOW)
+            .responded(NOW)
+            .range(stored.first("Content-Range"))
+            .build();
+    for (String method : List.of("GET", "HEAD", "POST")) {
+      Asked asked = Asked.of(method, request);
+      for (Optional<EntryHead> found : List.of(Optional.of(head), Optional.<EntryHead>empty())) {
+        for (String words :
+            List.of(
+                "shared",
+                "refresh & targeted=CDN-Cache-Control",
+                "expireAfter=9",
+                "noCacheControl")) {
+          Rules rules = Words.rules(words);
+          Decision decision =
+              Decisions.decide(asked, found, CacheStatus.Reason.MISS, rules, NOW.plusSeconds(9));
+          Decision.Forward sent =
+              decision instanceof Decision.Forward forward
+                  ? forward
+                  : Decision.Forward.plain(CacheStatus.Reason.MISS);
+          for (int came : new int[] {status, 200, 206, 304, 416, 503}) {
+            Decisions.onResponse(asked, sent, found, true, came, response, NOW, NOW, rules);
+          }
+          Decisions.onFailure(asked, sent, found, rules, NOW);
+        }
+      }
     }
   }
 
