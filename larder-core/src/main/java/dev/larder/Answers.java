@@ -131,7 +131,12 @@ final class Answers {
       headers.set("Content-Range", contentRange(wanted, complete).toString());
     }
     return new Step.Combine(
-        ranged ? 206 : 200, status.addTo(headers.build()), before, recording, after);
+        ranged ? 206 : 200,
+        status.addTo(headers.build()),
+        before,
+        recording,
+        fetched.length(),
+        after);
   }
 
   private static ContentRange contentRange(ByteRange range, long complete) {

@@ -84,7 +84,16 @@ final class Bodies {
         in.skipNBytes(range.first());
         return new Limited(in, range.length());
       } catch (IOException e) {
+        close(in);
         throw new UncheckedIOException("the body could not be read", e);
+      }
+    }
+
+    private static void close(InputStream in) {
+      try {
+        in.close();
+      } catch (IOException e) {
+        // That it cannot be read is what is reported.
       }
     }
   }

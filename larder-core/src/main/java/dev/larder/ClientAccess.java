@@ -1,6 +1,7 @@
 package dev.larder;
 
 import dev.larder.http.Body;
+import dev.larder.http.CachedResponse;
 import dev.larder.http.EntryHead;
 import dev.larder.http.Expiration;
 import dev.larder.http.Headers;
@@ -93,11 +94,11 @@ public final class ClientAccess {
   }
 
   /**
-   * Whether a client has to show the cache the body of a request with this method, because it takes
-   * part in the key.
+   * Whether a client has to show the cache the body of this request, because it takes part in the
+   * key.
    */
-  public boolean needsBody(String method) {
-    return settings.allowableMethods().contains(method);
+  public boolean needsBody(Request request) {
+    return settings.allowableMethods().contains(settings.methodOf(request));
   }
 
   // For Exchange
@@ -161,6 +162,26 @@ public final class ClientAccess {
     } catch (RuntimeException e) {
       events.failed(CacheEvent.Type.READ_FAILED, "", e);
       return Optional.empty();
+    }
+  }
+
+  /** What tells a request's variant; empty if the user's function for principals fails. */
+  Optional<Selection> selection(Request request) {
+    try {
+      return Optional.of(Selection.of(request, settings));
+    } catch (RuntimeException e) {
+      events.failed(CacheEvent.Type.READ_FAILED, "", e);
+      return Optional.empty();
+    }
+  }
+
+  /** Whether the user's filter takes a response; one that fails does not. */
+  boolean accepts(CachedResponse response) {
+    try {
+      return settings.responseFilter().test(response);
+    } catch (RuntimeException e) {
+      events.failed(CacheEvent.Type.READ_FAILED, response.key(), e);
+      return false;
     }
   }
 
@@ -254,13 +275,15 @@ public final class ClientAccess {
     return Optional.empty();
   }
 
-  /** Renews the head of what is stored, if it still is what was read. */
-  void update(EntryHead head) {
+  /** Renews the head of what is stored, if it still is what was read; returns whether it was. */
+  boolean update(EntryHead head) {
     try {
-      cache.storage().update(head);
+      boolean updated = cache.storage().update(head);
       events.recovered();
+      return updated;
     } catch (RuntimeException e) {
       events.failed(CacheEvent.Type.WRITE_FAILED, head.key(), e);
+      return false;
     }
   }
 
@@ -270,25 +293,36 @@ public final class ClientAccess {
   }
 
   /** Makes what is stored for a GET of this URI void (RFC 9111 §4.4). Never fails to be heeded. */
-  void invalidate(URI uri, Instant at) {
-    String key;
+  void invalidate(URI uri) {
+    keyToInvalidate(uri).ifPresent(this::invalidate);
+  }
+
+  /** The same for what was requested by that time. */
+  void invalidateBefore(URI uri, Instant at) {
+    keyToInvalidate(uri).ifPresent(key -> invalidate(key, at, Precondition.newerThanStored(at)));
+  }
+
+  /** No key can be made of some URIs, so nothing is stored under one. */
+  private Optional<String> keyToInvalidate(URI uri) {
     try {
-      key = finder.keyToInvalidate(Request.get(uri));
+      return Optional.of(finder.keyToInvalidate(Request.get(uri)));
     } catch (RuntimeException e) {
-      // No key can be made of it, so nothing is stored under one.
-      return;
+      return Optional.empty();
     }
-    invalidate(key, at);
   }
 
   /** Makes one stored response void, in this process whatever happens. */
-  void invalidate(String key, Instant at) {
+  void invalidate(String key) {
+    invalidate(key, now(), Precondition.none());
+  }
+
+  private void invalidate(String key, Instant at, Precondition precondition) {
     if (settings.readOnly()) {
       invalidations.remember(key, at);
       return;
     }
     try {
-      putTombstone(key, at, Precondition.none());
+      putTombstone(key, at, precondition);
     } catch (RuntimeException e) {
       invalidations.remember(key, at);
       events.failed(CacheEvent.Type.WRITE_FAILED, key, e);

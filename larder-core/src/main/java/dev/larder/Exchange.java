@@ -101,11 +101,14 @@ public final class Exchange {
     this.asked = Asked.of(method, request.headers());
     this.options = options;
     this.visibility = visibility;
-    this.hiddenCredentials = visibility.hiddenCredentials() && !settings.namesPrincipal(request);
     this.rules = rules;
-    this.selection = Selection.of(request, settings);
+    Optional<Selection> selected = access.selection(request);
+    this.selection = selected.orElseGet(() -> new Selection(request, Optional.empty(), settings));
+    this.hiddenCredentials =
+        visibility.hiddenCredentials() && (selected.isEmpty() || !settings.namesPrincipal(request));
     boolean wanted =
-        !options.disabled()
+        selected.isPresent()
+            && !options.disabled()
             && settings.allowableMethods().contains(method)
             && rules.expiration().filter(Expiration::isDoNotCache).isEmpty();
     this.key = wanted ? access.key(request) : Optional.empty();
@@ -155,25 +158,30 @@ public final class Exchange {
   }
 
   private boolean selectsTheSame(Request leader, CachedResponse response) {
-    return access.finder().isFor(request, found.key(), response.head())
+    return access.finder().isFor(request, found, response.head())
         && selection.agrees(
             leader.headers(), Selection.names(response.headers(), access.settings()));
   }
 
   private Step decide(Optional<CacheEntry> candidate, Reason missed, boolean mayFollow) {
     Instant now = access.now();
-    entry = candidate.filter(each -> access.settings().responseFilter().test(each.open()));
+    entry = candidate.filter(each -> access.accepts(each.open()));
     Decision decision = Decisions.decide(asked, entry.map(CacheEntry::head), missed, rules, now);
     if (decision instanceof Decision.Serve serve) {
       CacheEntry stored = entry.orElseThrow();
-      Optional<Body> body = access.open(stored.key(), stored.open().body());
+      Answer answer =
+          Answers.of(
+              asked,
+              stored.head(),
+              stored.open().body(),
+              serve.standing(),
+              hit(serve.standing()),
+              now);
+      Optional<Body> body = access.open(stored.key(), answer.body());
       if (body.isEmpty()) {
         return decide(Optional.empty(), Reason.MISS, mayFollow);
       }
-      Answer answer =
-          Answers.of(
-              asked, stored.head(), body.get(), serve.standing(), hit(serve.standing()), now);
-      return new Step.Serve(remember(answer, false), serve.refresh());
+      return new Step.Serve(remember(answer.with(body.get()), false), serve.refresh());
     }
     if (decision instanceof Decision.Unsatisfiable) {
       return serve(Answers.unsatisfiable());
@@ -215,6 +223,8 @@ public final class Exchange {
         && !asked.headers().contains("Range")
         && !rules.refresh()
         && !rules.forceRefresh()
+        && !asked.noCache()
+        && !asked.noStore()
         && plan.reason() != Reason.REQUEST
         && plan.reason() != Reason.PARTIAL;
   }
@@ -322,12 +332,11 @@ public final class Exchange {
       return store(request, found, store, status, headers, responded);
     }
     if (outcome instanceof Outcome.Freshen freshen) {
-      return freshened(freshen, status, responded);
+      return freshened(freshen, status, headers, responded);
     }
     if (outcome instanceof Outcome.ServeStale stale) {
-      return servedStale(stale.standing(), "origin status " + status, status)
-          .<Step>map(answer -> new Step.Serve(answer, false))
-          .orElseGet(() -> pass(headers, responded));
+      return new Step.Serve(
+          servedStale(stale.standing(), "origin status " + status, status), false);
     }
     if (outcome instanceof Outcome.RetryUnconditionally) {
       entry = Optional.empty();
@@ -341,7 +350,7 @@ public final class Exchange {
       unsettled.add(() -> writeHead(renewed));
     } else if (outcome instanceof Outcome.InvalidateAndPass) {
       String outdated = entry.orElseThrow().key();
-      unsettled.add(() -> access.invalidate(outdated, responded));
+      unsettled.add(() -> access.invalidate(outdated));
     }
     return pass(headers, responded);
   }
@@ -354,7 +363,7 @@ public final class Exchange {
     Optional<Answer> answer =
         handled
             ? Decisions.onFailure(asked, forward, entry.map(CacheEntry::head), rules, access.now())
-                .flatMap(standing -> servedStale(standing, "origin unreachable", 0))
+                .map(standing -> servedStale(standing, "origin unreachable", 0))
             : Optional.empty();
     endFlight(Flights.End.FAILED);
     return answer;
@@ -402,7 +411,9 @@ public final class Exchange {
       Headers headers,
       Instant responded) {
     EntryHead head = head(answered, at.key(), store, status, responded, responded).build();
-    long announced = contentLength(headers);
+    // A part says by its range how long it is, even where nothing else does.
+    long announced =
+        store.range().map(range -> range.range().length()).orElse(contentLength(headers));
     long limit = access.maxBodyBytes();
     if (announced > limit) {
       access.tooLarge(
@@ -453,7 +464,7 @@ public final class Exchange {
   private void publish(Request answered, Found at, EntryHead head, Body body) {
     EntryHead complete = head.toBuilder().length(body.length()).build();
     Optional<EntryHead> stored =
-        access.settings().responseFilter().test(new CachedResponse(complete, body))
+        access.accepts(new CachedResponse(complete, body))
             ? access.publish(at, selection, head, body)
             : Optional.empty();
     stored.ifPresentOrElse(
@@ -482,35 +493,34 @@ public final class Exchange {
     releaseRefresh();
   }
 
-  private Step freshened(Outcome.Freshen freshen, int status, Instant responded) {
+  private Step freshened(Outcome.Freshen freshen, int status, Headers headers, Instant responded) {
     CacheEntry stored = entry.orElseThrow();
     EntryHead renewed = renewed(freshen, responded);
-    Optional<Body> body = access.open(stored.key(), stored.open().body());
-    if (body.isEmpty()) {
-      entry = Optional.empty();
-      return forward(Decision.Forward.plain(forward.reason()));
-    }
     unsettled.add(
         () -> {
-          if (freshen.kept()) {
-            writeHead(renewed);
+          if (!freshen.kept()) {
+            access.invalidate(stored.key());
+          }
+          // What is no longer there, or has been replaced, is for nobody else.
+          if (freshen.kept() && writeHead(renewed)) {
             landed(request, new CachedResponse(renewed, stored.open().body()));
           } else {
-            access.invalidate(stored.key(), responded);
             endFlight(Flights.End.NOT_REUSABLE);
           }
         });
+    // Nobody reads what a background request brings.
+    Body body = holdsRefresh.get() ? Body.empty() : stored.open().body();
     CacheStatus cacheStatus =
         CacheStatus.forward(forward.reason()).forwardStatus(status).stored(freshen.kept()).build();
     Answer answer =
         Answers.of(
-            asked,
-            renewed,
-            body.get(),
-            Standing.of(renewed, rules, responded),
-            cacheStatus,
-            responded);
-    return new Step.Serve(remember(answer, true), false);
+            asked, renewed, body, Standing.of(renewed, rules, responded), cacheStatus, responded);
+    return new Step.Serve(remember(answer.with(cookiesOf(headers)), true), false);
+  }
+
+  /** What a 304 sets is for the one who asked. */
+  private static List<Headers.Field> cookiesOf(Headers notModified) {
+    return notModified.fields().stream().filter(field -> field.named("Set-Cookie")).toList();
   }
 
   private EntryHead renewed(Outcome.Freshen freshen, Instant responded) {
@@ -525,13 +535,13 @@ public final class Exchange {
         .build();
   }
 
-  private void writeHead(EntryHead head) {
-    if (!access.settings().readOnly() && !access.hidesAnyOf(head.headers())) {
-      access.update(head);
-    }
+  private boolean writeHead(EntryHead head) {
+    return !access.settings().readOnly()
+        && !access.hidesAnyOf(head.headers())
+        && access.update(head);
   }
 
-  private Optional<Answer> servedStale(Standing standing, String detail, int status) {
+  private Answer servedStale(Standing standing, String detail, int status) {
     CacheEntry stored = entry.orElseThrow();
     endFlight(Flights.End.FAILED);
     CacheStatus.Builder cacheStatus = CacheStatus.forward(forward.reason());
@@ -539,13 +549,9 @@ public final class Exchange {
       cacheStatus.forwardStatus(status);
     }
     CacheStatus complete = cacheStatus.ttl(standing.remaining()).detail(detail).build();
-    return access
-        .open(stored.key(), stored.open().body())
-        .map(
-            body ->
-                remember(
-                    Answers.of(asked, stored.head(), body, standing, complete, access.now()),
-                    false));
+    return remember(
+        Answers.of(asked, stored.head(), stored.open().body(), standing, complete, access.now()),
+        false);
   }
 
   /** RFC 9111 §3.4. The bytes of both are in order, and each of them once. */
@@ -578,8 +584,11 @@ public final class Exchange {
             overflow -> dropped(found.key().value(), overflow));
     recording();
     result = new Result(false, false, true, Optional.of(head), Optional.of(responded));
+    if (!combine.kept()) {
+      recording.drop();
+    }
     CacheStatus cacheStatus =
-        CacheStatus.forward(forward.reason()).forwardStatus(206).stored(true).build();
+        CacheStatus.forward(forward.reason()).forwardStatus(206).stored(combine.kept()).build();
     return Answers.combined(asked, head, part, have, fetched, recording, cacheStatus);
   }
 
@@ -593,8 +602,10 @@ public final class Exchange {
     boolean replaced = !handled && answersLaterGets(status, headers, responded);
     for (URI target : Invalidation.targets(request.method(), request.uri(), status, headers)) {
       // The response itself is stored for the URI it is about, as if requested a moment later.
-      Instant at = replaced && target.equals(request.uri()) ? responded.minusMillis(1) : responded;
-      unsettled.add(() -> access.invalidate(target, at));
+      unsettled.add(
+          replaced && target.equals(request.uri())
+              ? () -> access.invalidateBefore(target, responded.minusMillis(1))
+              : () -> access.invalidate(target));
     }
   }
 

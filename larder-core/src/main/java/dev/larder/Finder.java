@@ -9,6 +9,7 @@ import dev.larder.http.Request;
 import dev.larder.key.CacheKey;
 import dev.larder.policy.CacheControl;
 import dev.larder.policy.CacheStatus.Reason;
+import dev.larder.policy.Vary;
 import dev.larder.storage.ReadOptions;
 import dev.larder.storage.ResponseStorage;
 import dev.larder.storage.StoredItem;
@@ -128,17 +129,25 @@ final class Finder {
     @Nullable StoredItem shared = sharedKey.map(read::get).orElse(null);
     Instant notBefore =
         shared instanceof StoredItem.Tombstone tombstone ? tombstone.invalidatedAt() : Instant.MIN;
-    if (atKey.isEmpty()) {
-      return Found.nothing(key, atKey, Reason.URI_MISS);
+    if (atKey.isPresent() && atKey.get() instanceof StoredItem.Entry entry) {
+      return atUrlKey(entry, request, key, selection, hidden, notBefore, sharedKey)
+          .notBefore(notBefore);
     }
-    if (atKey.get() instanceof StoredItem.Entry entry) {
-      return atUrlKey(entry, request, key, selection, hidden, notBefore, sharedKey);
-    }
-    if (atKey.get() instanceof StoredItem.Directory directory) {
+    if (atKey.isPresent() && atKey.get() instanceof StoredItem.Directory directory) {
       names.put(urlKey, directory.vary());
-      return inDirectory(directory, key, selection, hidden, notBefore, sharedKey, read, guessed);
+      Instant begun = directory.invalidatedAt().orElse(Instant.MIN);
+      return inDirectory(directory, key, selection, hidden, notBefore, sharedKey, read, guessed)
+          .notBefore(later(begun, notBefore));
     }
-    return Found.nothing(key, atKey, Reason.URI_MISS);
+    Instant deleted =
+        atKey.orElse(null) instanceof StoredItem.Tombstone tombstone
+            ? tombstone.invalidatedAt()
+            : Instant.MIN;
+    return Found.nothing(key, atKey, Reason.URI_MISS).notBefore(later(deleted, notBefore));
+  }
+
+  private static Instant later(Instant a, Instant b) {
+    return a.isAfter(b) ? a : b;
   }
 
   private Found atUrlKey(
@@ -158,11 +167,12 @@ final class Finder {
     if (isVoid(key.value(), sharedKey, head, notBefore)
         || !answersMethod(head, request)
         || !agreement.holds(request, key, head)
+        || Vary.of(head.headers()).isAny()
         || !mayBeUsedBy(selection, hidden, head)) {
       return Found.nothing(key, atKey, Reason.MISS);
     }
     return selection.agrees(head.request().headers(), Selection.names(head.headers(), settings))
-        ? new Found(key, atKey, Optional.of(entry), Reason.MISS)
+        ? new Found(key, atKey, Optional.of(entry), Reason.MISS, notBefore)
         : Found.nothing(key, atKey, Reason.VARY_MISS);
   }
 
@@ -186,15 +196,42 @@ final class Finder {
             : storage.read(variantKey, ReadOptions.DEFAULT);
     return listed(directory, key, item)
         .filter(entry -> !isVoid(key.value(), sharedKey, entry.head(), notBefore))
-        .filter(entry -> !hidden || isForAll(entry.head().headers()))
-        .map(entry -> new Found(key, atKey, Optional.of(entry), Reason.MISS))
+        .filter(entry -> isSelected(directory, selection, hidden, entry.head()))
+        .map(entry -> new Found(key, atKey, Optional.of(entry), Reason.MISS, notBefore))
         .orElseGet(() -> Found.nothing(key, atKey, Reason.VARY_MISS));
   }
 
-  /** Whether a response that another request has brought under the same key is for this one. */
-  boolean isFor(Request request, CacheKey key, EntryHead head) {
-    return agreement.holds(key, head)
+  /**
+   * Whether a response that another request has brought while this one waited is for this one: it
+   * has not been made void since, and the key may not be all that counts.
+   */
+  boolean isFor(Request request, Found found, EntryHead head) {
+    CacheKey key = found.key();
+    Optional<String> sharedKey = sharedKey(request);
+    return !isVoid(key.value(), sharedKey, head, found.notBefore())
+        && answersMethod(head, request)
+        && agreement.holds(key, head)
         && (!settings.keyFunction().mayCollide() || agreement.holds(request, key, head));
+  }
+
+  /**
+   * Whether a variant is still what its key says: a 304 may have made it vary by more, or no longer
+   * be for everyone.
+   */
+  private boolean isSelected(
+      StoredItem.Directory directory, Selection selection, boolean hidden, EntryHead head) {
+    boolean byCredentials = directory.vary().contains(Selection.CREDENTIALS);
+    if (Vary.of(head.headers()).isAny()
+        || (byCredentials
+            ? hidden && !isForAll(head.headers())
+            : !mayBeUsedBy(selection, hidden, head))) {
+      return false;
+    }
+    List<String> more =
+        Selection.names(head.headers(), settings).stream()
+            .filter(name -> !directory.vary().contains(name))
+            .toList();
+    return more.isEmpty() || selection.agrees(head.request().headers(), more);
   }
 
   /** The variant that a request selects, for those who manage the cache. */
@@ -220,6 +257,7 @@ final class Finder {
     Instant requested = head.requested();
     return !requested.isAfter(notBefore)
         || invalidations.isVoid(urlKey, requested)
+        || invalidations.isVoid(head.key(), requested)
         || (sharedKey.isPresent() && invalidations.isVoid(sharedKey.get(), requested));
   }
 

@@ -84,7 +84,7 @@ final class Publisher {
     return firstVariant(atKey)
         .map(
             head ->
-                finder.wasBroughtByCredentials(head)
+                (finder.wasBroughtByCredentials(head) && !finder.isForAll(head.headers()))
                     || selection.agrees(
                         head.request().headers(),
                         Selection.union(selecting, Selection.names(head.headers(), settings))))
@@ -200,8 +200,14 @@ final class Publisher {
   }
 
   private static boolean isVoid(Optional<StoredItem> holder, Instant requested) {
-    return holder.orElse(null) instanceof StoredItem.Tombstone tombstone
-        && !requested.isAfter(tombstone.invalidatedAt());
+    if (holder.orElse(null) instanceof StoredItem.Tombstone tombstone) {
+      return !requested.isAfter(tombstone.invalidatedAt());
+    }
+    if (holder.orElse(null) instanceof StoredItem.Directory directory) {
+      return directory.invalidatedAt().filter(at -> !requested.isAfter(at)).isPresent();
+    }
+    // What came before it may have been made void by what came between.
+    return firstVariant(holder).filter(first -> !requested.isAfter(first.requested())).isPresent();
   }
 
   private static boolean isLater(Optional<Instant> a, Optional<Instant> b) {

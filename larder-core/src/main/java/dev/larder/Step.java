@@ -48,8 +48,10 @@ public sealed interface Step {
    * @param headers its field lines
    * @param before what comes before the origin's bytes
    * @param recording takes the origin's bytes
+   * @param length how many bytes the origin has to send; more or fewer are a broken body
    * @param after what comes behind them
    */
-  record Combine(int status, Headers headers, Body before, Recording recording, Body after)
+  record Combine(
+      int status, Headers headers, Body before, Recording recording, long length, Body after)
       implements Step {}
 }

@@ -123,7 +123,7 @@ final class Call<T> {
    * The response that the step serves, if it is there at once and is the caller's: the short way
    * for {@code send}.
    */
-  @Nullable HttpResponse<T> now(Step.Serve serve) throws IOException {
+  @Nullable HttpResponse<T> now(Step.Serve serve) throws IOException, InterruptedException {
     Answer answer = serve.answer();
     if (serve.refresh() || client.redirects().follows(answer.status())) {
       return null;
@@ -133,13 +133,9 @@ final class Call<T> {
     try {
       body = deliver(head, answer.body());
     } catch (RuntimeException e) {
-      // As the JDK's client reports what a handler throws.
-      throw new IOException(e.getMessage(), e);
+      throw Futures.thrown(e);
     }
-    if (!body.isDone()) {
-      return Futures.await(body.thenApply(content -> response(head, () -> content, null)));
-    }
-    T content = Futures.await(body);
+    T content = Futures.awaitInterruptibly(body);
     return response(head, () -> content, null);
   }
 
@@ -195,7 +191,7 @@ final class Call<T> {
     }
     HttpRequest toSend = request.toSend(headers, left);
     OriginHandler<T> origin =
-        new OriginHandler<>(exchange, handler, client.redirects(), client.executor());
+        new OriginHandler<>(exchange, handler, this::leadsOn, client.executor());
     return underWay
         .begin(() -> client.delegate().sendAsync(toSend, origin, pushPromiseHandler))
         .handleAsync(
@@ -227,10 +223,7 @@ final class Call<T> {
       if (kept != null) {
         Supplier<T> body = KeptBody.lazily(answered, kept.body(), handler, client.executor());
         HttpResponse<T> redirect = response(answered, body, response);
-        return next.isPresent()
-            ? follow(next.get(), redirect)
-            : deliver(answered, kept.body())
-                .thenApply(content -> response(answered, () -> content, response));
+        return follow(next.orElseThrow(), redirect);
       }
       T content = response.body();
       return CompletableFuture.completedFuture(response(answered, () -> content, response));
@@ -242,10 +235,11 @@ final class Call<T> {
 
   private CompletableFuture<HttpResponse<T>> failed(OriginHandler<T> origin, Throwable failure) {
     Throwable cause = Futures.cause(failure);
+    // The origin has done what an unsafe request asked for, whatever became of the body.
+    exchange.settle();
     Supplier<T> made = cause instanceof IOException ? origin.madeAlthoughBroken() : null;
     HeadInfo shown = origin.shown();
     if (made != null && shown != null) {
-      exchange.settle();
       return CompletableFuture.completedFuture(response(shown, made, null));
     }
     if (origin.step() == null && cause instanceof IOException) {
@@ -256,6 +250,15 @@ final class Call<T> {
     }
     exchange.abandon();
     return CompletableFuture.failedFuture(cause);
+  }
+
+  /** Whether the response is a redirect to follow, or to complain about. */
+  private boolean leadsOn(HeadInfo head) {
+    try {
+      return next(head).isPresent();
+    } catch (IOException e) {
+      return true;
+    }
   }
 
   private Optional<HttpRequest> next(HeadInfo head) throws IOException {

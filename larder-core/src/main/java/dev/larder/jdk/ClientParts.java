@@ -136,7 +136,7 @@ final class ClientParts {
     Call<Void> call =
         new Call<>(
             this,
-            new KnownRequest(plain, request.known(), request.content()),
+            new KnownRequest(plain, request.known(), request.fields(), request.content()),
             BodyHandlers.discarding(),
             CacheOptions.NONE,
             refreshing);

@@ -1,6 +1,7 @@
 package dev.larder.jdk;
 
 import dev.larder.Step;
+import java.io.IOException;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -22,6 +23,7 @@ final class CombiningSubscriber<T> implements BodySubscriber<T> {
   private @Nullable ByteBuffer after;
   private boolean originEnded;
   private boolean cancelled;
+  private long received;
   private long unmet;
 
   CombiningSubscriber(BodySubscriber<T> downstream, Step.Combine pieces, Executor executor) {
@@ -84,6 +86,13 @@ final class CombiningSubscriber<T> implements BodySubscriber<T> {
   public void onNext(List<ByteBuffer> buffers) {
     synchronized (this) {
       unmet = unmet == Long.MAX_VALUE ? unmet : unmet - 1;
+      for (ByteBuffer buffer : buffers) {
+        received += buffer.remaining();
+      }
+      if (cancelled || received > pieces.length()) {
+        // Too much; the caller hears of it at the end, and not of these bytes.
+        return;
+      }
     }
     buffers.forEach(pieces.recording()::append);
     downstream.onNext(buffers);
@@ -97,6 +106,20 @@ final class CombiningSubscriber<T> implements BodySubscriber<T> {
 
   @Override
   public void onComplete() {
+    long count;
+    synchronized (this) {
+      count = received;
+    }
+    if (count != pieces.length()) {
+      onError(
+          new IOException(
+              "the origin sent "
+                  + count
+                  + " bytes of a range of "
+                  + pieces.length()
+                  + ", which do not complete what is stored"));
+      return;
+    }
     TeeSubscriber.store(
         pieces.recording(),
         executor,

@@ -1,14 +1,16 @@
 package dev.larder.jdk;
 
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.net.ConnectException;
+import java.net.ProtocolException;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpTimeoutException;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
 
 /** Waiting for futures, and what comes out of them, as the JDK's client does it. */
 final class Futures {
@@ -22,15 +24,6 @@ final class Futures {
       cause = cause.getCause();
     }
     return cause;
-  }
-
-  /** The value of a future that is done or soon will be. */
-  static <T> T await(CompletableFuture<T> future) throws IOException {
-    try {
-      return future.join();
-    } catch (CompletionException | CancellationException e) {
-      throw thrown(cause(e));
-    }
   }
 
   /**
@@ -51,25 +44,40 @@ final class Futures {
     }
   }
 
-  private static IOException thrown(Throwable cause) {
+  /**
+   * An exception of the kind that the JDK's client throws for this cause.
+   *
+   * @throws IllegalArgumentException for one, as a request that cannot be sent makes
+   * @throws SecurityException for one
+   */
+  static IOException thrown(Throwable cause) {
+    String message = cause.getMessage();
     if (cause instanceof Error error) {
       throw error;
     }
+    if (cause instanceof IllegalArgumentException) {
+      throw new IllegalArgumentException(message, cause);
+    }
+    if (cause instanceof SecurityException) {
+      throw new SecurityException(message, cause);
+    }
     IOException here;
     if (cause instanceof HttpConnectTimeoutException) {
-      here = new HttpConnectTimeoutException(cause.getMessage());
+      here = new HttpConnectTimeoutException(message);
     } else if (cause instanceof HttpTimeoutException) {
-      here = new HttpTimeoutException(cause.getMessage());
+      here = new HttpTimeoutException(message);
     } else if (cause instanceof ConnectException) {
-      here = new ConnectException(cause.getMessage());
-    } else if (cause instanceof InterruptedIOException) {
-      here = new InterruptedIOException(cause.getMessage());
+      here = new ConnectException(message);
+    } else if (cause instanceof SSLHandshakeException) {
+      here = new SSLHandshakeException(message);
+    } else if (cause instanceof SSLException) {
+      here = new SSLException(message);
+    } else if (cause instanceof ProtocolException) {
+      here = new ProtocolException(message);
     } else {
-      here = new IOException(cause.getMessage(), cause);
+      here = new IOException(message);
     }
-    if (here.getCause() == null) {
-      here.initCause(cause);
-    }
+    here.initCause(cause);
     return here;
   }
 }

@@ -25,10 +25,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param original the caller's
  * @param known what the cache sees; null if it cannot: then the request is passed on as it is
+ * @param fields the field lines to send, cookies among them
  * @param content the body, if it had to be read for that: it is sent from here, since a publisher
  *     may give it only once
  */
-record KnownRequest(HttpRequest original, @Nullable Request known, Optional<byte[]> content) {
+record KnownRequest(
+    HttpRequest original, @Nullable Request known, Headers fields, Optional<byte[]> content) {
   /** Longer bodies take no part in keys, and their requests are passed on. */
   private static final long MOST_CONTENT = 10L << 20;
 
@@ -49,17 +51,17 @@ record KnownRequest(HttpRequest original, @Nullable Request known, Optional<byte
       if (!hasContent) {
         return known(request, headers, Optional.empty());
       }
-      if (!cache.needsBody(request.method())) {
+      if (!cache.needsBody(new Request(request.method(), request.uri(), headers, Body.empty()))) {
         return known(request, headers, Optional.empty());
       }
       long length = publisher.get().contentLength();
       if (length < 0 || length > MOST_CONTENT) {
-        return new KnownRequest(request, null, Optional.empty());
+        return new KnownRequest(request, null, headers, Optional.empty());
       }
       return known(request, headers, Optional.of(read(publisher.get())));
     } catch (IllegalArgumentException e) {
       // Not a request that the cache knows; what the delegate says of it is for the caller.
-      return new KnownRequest(request, null, Optional.empty());
+      return new KnownRequest(request, null, headers, Optional.empty());
     }
   }
 
@@ -67,7 +69,7 @@ record KnownRequest(HttpRequest original, @Nullable Request known, Optional<byte
       HttpRequest request, Headers headers, Optional<byte[]> content) {
     Body body = content.isPresent() ? Body.of(content.get()) : Body.empty();
     return new KnownRequest(
-        request, new Request(request.method(), request.uri(), headers, body), content);
+        request, new Request(request.method(), request.uri(), headers, body), headers, content);
   }
 
   private static Headers withCookies(Headers headers, HttpRequest request, CookieHandler handler)
@@ -89,15 +91,14 @@ record KnownRequest(HttpRequest original, @Nullable Request known, Optional<byte
    * @param timeout what is left of the caller's
    */
   HttpRequest toSend(Headers headers, Optional<Duration> timeout) {
-    Request view = known;
-    boolean sameFields = view != null && headers.equals(Headers.copyOf(original.headers().map()));
-    if ((view == null || sameFields) && content.isEmpty() && timeout.isEmpty()) {
+    Headers lines = known == null ? fields : headers;
+    boolean sameFields = lines.equals(Headers.copyOf(original.headers().map()));
+    if (sameFields && content.isEmpty() && timeout.isEmpty()) {
       return original;
     }
-    HttpRequest.Builder builder =
-        HttpRequest.newBuilder(original, (name, value) -> view == null || sameFields);
-    if (view != null && !sameFields) {
-      headers.fields().forEach(field -> builder.header(field.name(), field.value()));
+    HttpRequest.Builder builder = HttpRequest.newBuilder(original, (name, value) -> sameFields);
+    if (!sameFields) {
+      lines.fields().forEach(field -> builder.header(field.name(), field.value()));
     }
     content.ifPresent(
         bytes -> builder.method(original.method(), BodyPublishers.ofByteArray(bytes)));

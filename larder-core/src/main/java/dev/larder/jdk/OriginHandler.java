@@ -10,6 +10,7 @@ import java.net.http.HttpResponse.BodySubscribers;
 import java.net.http.HttpResponse.ResponseInfo;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class OriginHandler<T> implements BodyHandler<T> {
   private final Exchange exchange;
   private final BodyHandler<T> handler;
-  private final Redirects redirects;
+  private final Predicate<HeadInfo> leadsOn;
   private final Executor executor;
 
   private volatile @Nullable Step step;
@@ -28,10 +29,16 @@ final class OriginHandler<T> implements BodyHandler<T> {
   private volatile @Nullable KeptBody<T> kept;
   private volatile @Nullable TeeSubscriber<T> tee;
 
-  OriginHandler(Exchange exchange, BodyHandler<T> handler, Redirects redirects, Executor executor) {
+  /**
+   * A handler.
+   *
+   * @param leadsOn whether a response is a redirect that will be followed
+   */
+  OriginHandler(
+      Exchange exchange, BodyHandler<T> handler, Predicate<HeadInfo> leadsOn, Executor executor) {
     this.exchange = exchange;
     this.handler = handler;
-    this.redirects = redirects;
+    this.leadsOn = leadsOn;
     this.executor = executor;
   }
 
@@ -110,7 +117,7 @@ final class OriginHandler<T> implements BodyHandler<T> {
 
   private BodySubscriber<T> downstream(HeadInfo head) {
     shown = head;
-    if (redirects.follows(head.statusCode())) {
+    if (leadsOn.test(head)) {
       KeptBody<T> body = new KeptBody<>();
       kept = body;
       return asT(body);

@@ -54,13 +54,12 @@ public final class Decisions {
     if (onlyStored) {
       return UNSATISFIABLE;
     }
-    boolean validating = Validation.hasValidator(head.headers());
+    // On other methods If-None-Match would make the origin refuse (RFC 9110 §13.1.2).
+    boolean validating = asked.method().equals("GET") && Validation.hasValidator(head.headers());
     return new Decision.Forward(
         standing.isFresh() ? CacheStatus.Reason.REQUEST : CacheStatus.Reason.STALE,
-        validating && !asked.method().equals("HEAD")
-            ? Validation.conditionalFields(head.headers())
-            : Headers.empty(),
-        validating && !asked.method().equals("HEAD"),
+        validating ? Validation.conditionalFields(head.headers()) : Headers.empty(),
+        validating,
         Optional.empty());
   }
 
@@ -91,7 +90,7 @@ public final class Decisions {
     }
     if (sent.missing().isPresent() && stored.isPresent() && status != 200) {
       return status == 206 || status == 304 || status == 412 || status == 416
-          ? combine(arrival, stored.get(), sent.missing().get())
+          ? combine(arrival, stored.get(), sent.missing().get(), asked, storable)
           : PASS;
     }
     if (isError(status) && stored.isPresent()) {
@@ -194,10 +193,7 @@ public final class Decisions {
   }
 
   private static Outcome.Freshen freshen(Arrival arrival, EntryHead head) {
-    Headers merged =
-        arrival.withCurrentTimes(
-            Validation.merge(
-                head.headers(), arrival.headers(), arrival.directives(), arrival.rules().shared()));
+    Headers merged = arrival.mergedInto(head);
     Lifetime lifetime = arrival.lifetime(head.status(), merged);
     return new Outcome.Freshen(
         merged, lifetime.expires(), lifetime.explicit(), !arrival.forbidsStoring());
@@ -219,7 +215,8 @@ public final class Decisions {
         : new Outcome.InvalidateAndPass();
   }
 
-  private static Outcome combine(Arrival arrival, EntryHead head, ByteRange missing) {
+  private static Outcome combine(
+      Arrival arrival, EntryHead head, ByteRange missing, Asked asked, boolean storable) {
     Optional<ContentRange> union =
         arrival.status() == 206
             ? Partial.union(head, arrival.headers(), missing)
@@ -227,10 +224,7 @@ public final class Decisions {
     if (union.isEmpty()) {
       return RETRY;
     }
-    Headers merged =
-        arrival.withCurrentTimes(
-            Validation.merge(
-                head.headers(), arrival.headers(), arrival.directives(), arrival.rules().shared()));
+    Headers merged = arrival.mergedInto(head);
     Lifetime lifetime = arrival.lifetime(200, merged);
     return new Outcome.Combine(
         new Outcome.Store(
@@ -238,7 +232,8 @@ public final class Decisions {
             lifetime.expires(),
             lifetime.explicit(),
             Partial.isWhole(union.get()) ? Optional.empty() : union),
-        missing);
+        missing,
+        storable && !arrival.isForbidden(asked));
   }
 
   /** RFC 5861 §4. */
@@ -281,7 +276,7 @@ public final class Decisions {
       if (!wanted
           || doNotCache
           || asked.noStore()
-          || Storability.isForbidden(asked.headers(), status, headers, directives, rules.shared())
+          || isForbidden(asked)
           || !(lifetime.explicit()
               || Storability.isPermitted(status, headers, directives, rules.shared()))
           || (headers.contains("Set-Cookie") && !freshness.isExplicit())
@@ -342,6 +337,22 @@ public final class Decisions {
           requested,
           responded,
           rules.shared());
+    }
+
+    boolean isForbidden(Asked asked) {
+      return asked.noStore()
+          || Storability.isForbidden(
+              asked.headers(), status, headers, directives(), rules.shared());
+    }
+
+    /**
+     * The fields of a stored response that this one is about. A cookie that is set here is for the
+     * one who asked, and not for those who will be answered with what is stored.
+     */
+    Headers mergedInto(EntryHead head) {
+      Headers update = headers.without(field -> field.named("Set-Cookie"));
+      return withCurrentTimes(
+          Validation.merge(head.headers(), update, directives(), rules.shared()));
     }
 
     /**

@@ -49,6 +49,7 @@ public sealed interface Outcome {
    *
    * @param combined the field lines, the range and the freshness of both together
    * @param fetched which part came
+   * @param kept whether the two together may be stored
    */
-  record Combine(Store combined, ByteRange fetched) implements Outcome {}
+  record Combine(Store combined, ByteRange fetched, boolean kept) implements Outcome {}
 }

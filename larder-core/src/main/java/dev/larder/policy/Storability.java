@@ -132,7 +132,8 @@ public final class Storability {
   private static boolean statusAllows(int status, Headers response) {
     return switch (status) {
       case 206 -> ContentRange.of(response).isPresent();
-      case 304, 428, 429, 431, 511 -> false;
+      // 412, 416, 417: about what one request asked for, not about the resource.
+      case 304, 412, 416, 417, 428, 429, 431, 511 -> false;
       default -> status >= 200 && status <= 599;
     };
   }
