@@ -91,11 +91,13 @@ public final class ClientAccess {
   }
 
   /**
-   * Whether a client has to show the cache the body of a request with this method, because it takes
-   * part in the key.
+   * Whether a client has to show the cache the body of this request, because it takes part in the
+   * key.
+   *
+   * @param head the request without its body
    */
-  public boolean needsBody(String method) {
-    return settings.allowableMethods().contains(method);
+  public boolean needsBody(Request head) {
+    return settings.allowableMethods().contains(settings.methodOf(head));
   }
 
   // For Exchange

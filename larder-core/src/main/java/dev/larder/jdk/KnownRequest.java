@@ -49,7 +49,7 @@ record KnownRequest(HttpRequest original, @Nullable Request known, Optional<byte
       if (!hasContent) {
         return known(request, headers, Optional.empty());
       }
-      if (!cache.needsBody(request.method())) {
+      if (!cache.needsBody(new Request(request.method(), request.uri(), headers, Body.empty()))) {
         return known(request, headers, Optional.empty());
       }
       long length = publisher.get().contentLength();
