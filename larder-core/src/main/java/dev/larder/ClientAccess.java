@@ -266,24 +266,41 @@ public final class ClientAccess {
 
   /** Makes what is stored for a GET of this URI void (RFC 9111 §4.4). Never fails to be heeded. */
   void invalidate(URI uri, Instant at) {
-    String key;
+    keyToInvalidate(uri).ifPresent(key -> invalidate(key, at));
+  }
+
+  /**
+   * The same, but for the response that came at this time and takes the place of what is there: it
+   * is stored before or after this, whichever way its body is read.
+   */
+  void invalidateReplaced(URI uri, Instant responded) {
+    keyToInvalidate(uri)
+        .ifPresent(
+            key ->
+                invalidate(key, responded.minusMillis(1), Precondition.newerThanStored(responded)));
+  }
+
+  private Optional<String> keyToInvalidate(URI uri) {
     try {
-      key = finder.keyToInvalidate(Request.get(uri));
+      return Optional.of(finder.keyToInvalidate(Request.get(uri)));
     } catch (RuntimeException e) {
       // No key can be made of it, so nothing is stored under one.
-      return;
+      return Optional.empty();
     }
-    invalidate(key, at);
   }
 
   /** Makes one stored response void, in this process whatever happens. */
   void invalidate(String key, Instant at) {
+    invalidate(key, at, Precondition.none());
+  }
+
+  private void invalidate(String key, Instant at, Precondition precondition) {
     if (settings.readOnly()) {
       invalidations.remember(key, at);
       return;
     }
     try {
-      putTombstone(key, at, Precondition.none());
+      putTombstone(key, at, precondition);
     } catch (RuntimeException e) {
       invalidations.remember(key, at);
       events.failed(CacheEvent.Type.WRITE_FAILED, key, e);

@@ -590,9 +590,10 @@ public final class Exchange {
     }
     boolean replaced = !handled && answersLaterGets(status, headers, responded);
     for (URI target : Invalidation.targets(request.method(), request.uri(), status, headers)) {
-      // The response itself is stored for the URI it is about, as if requested a moment later.
-      Instant at = replaced && target.equals(request.uri()) ? responded.minusMillis(1) : responded;
-      unsettled.add(() -> access.invalidate(target, at));
+      unsettled.add(
+          replaced && target.equals(request.uri())
+              ? () -> access.invalidateReplaced(target, responded)
+              : () -> access.invalidate(target, responded));
     }
   }
 
