@@ -203,6 +203,11 @@ public final class ClientAccess {
     return !redactor.redact(response).equals(response);
   }
 
+  /** Whether what was stored for another request answers this one, whose key is the same. */
+  boolean answers(Request request, CacheKey key, EntryHead found) {
+    return agreement.holds(request, key, found);
+  }
+
   /** The head of a response to this request, without its secrets. */
   EntryHead.Builder head(Request request, CacheKey key, Selection selection, Instant created) {
     Optional<String> credential =
@@ -249,6 +254,11 @@ public final class ClientAccess {
 
   /** Renews the head of what is stored, if it still is what was read. */
   void update(EntryHead head) {
+    Optional<String> problem = HeadLimits.problem(head);
+    if (problem.isPresent()) {
+      tooLarge(head.key(), problem.get());
+      return;
+    }
     try {
       cache.storage().update(head);
       events.recovered();

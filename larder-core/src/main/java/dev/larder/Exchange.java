@@ -132,7 +132,9 @@ public final class Exchange {
     landing = null;
     collapsed = false;
     Optional<CachedResponse> response = ended.response();
-    if (response.isPresent() && selectsTheSame(ended.request().orElseThrow(), response.get())) {
+    if (response.isPresent()
+        && selectsTheSame(ended.request().orElseThrow(), response.get())
+        && access.answers(request, found.key(), response.get().head())) {
       collapsed = true;
       CachedResponse shared = response.get();
       return decide(
@@ -327,8 +329,8 @@ public final class Exchange {
       return combine(combine, responded);
     }
     if (outcome instanceof Outcome.FreshenAndPass freshen) {
-      EntryHead renewed = renewed(freshen.freshen(), responded);
-      unsettled.add(() -> writeHead(renewed));
+      Optional<EntryHead> shared = forThoseWhoShare(renewed(freshen.freshen(), responded));
+      unsettled.add(() -> shared.ifPresent(this::writeHead));
     } else if (outcome instanceof Outcome.InvalidateAndPass) {
       String outdated = entry.orElseThrow().key();
       unsettled.add(() -> access.invalidate(outdated, responded));
@@ -399,13 +401,19 @@ public final class Exchange {
           at.key().value(), "the body has " + announced + " bytes, and maxBodyBytes is " + limit);
       return pass(headers, responded);
     }
+    Optional<String> problem = HeadLimits.problem(head);
+    if (problem.isPresent()) {
+      access.tooLarge(at.key().value(), problem.get());
+      return pass(headers, responded);
+    }
     Recording recording =
         new Recording(
             announced,
             limit,
             access.budget(),
             body -> publish(answered, at, head, body),
-            this::dropped);
+            this::dropped,
+            reason -> access.tooLarge(head.key(), reason));
     recording();
     result = new Result(false, false, true, Optional.of(head), Optional.of(responded));
     return new Step.Store(
@@ -479,13 +487,20 @@ public final class Exchange {
       entry = Optional.empty();
       return forward(Decision.Forward.plain(forward.reason()));
     }
+    Optional<EntryHead> shared = forThoseWhoShare(renewed);
     unsettled.add(
-        () -> {
-          writeHead(renewed);
-          landed(request, new CachedResponse(renewed, stored.open().body()));
-        });
+        () ->
+            shared.ifPresentOrElse(
+                head -> {
+                  writeHead(head);
+                  landed(request, new CachedResponse(head, stored.open().body()));
+                },
+                () -> endFlight(Flights.End.NOT_REUSABLE)));
     CacheStatus cacheStatus =
-        CacheStatus.forward(forward.reason()).forwardStatus(status).stored(true).build();
+        CacheStatus.forward(forward.reason())
+            .forwardStatus(status)
+            .stored(shared.isPresent())
+            .build();
     Answer answer =
         Answers.of(
             asked,
@@ -507,6 +522,32 @@ public final class Exchange {
         .explicit(freshen.explicit())
         .retainUntil(access.retainUntil(freshen.headers(), freshen.expires(), rules))
         .build();
+  }
+
+  /**
+   * What to keep of a renewed head. Scenario: anybody may have what is stored, and Bob, whose
+   * request validates it, is told in the answer's fields what is for him alone. So cookies that
+   * come with it are not kept for the others, and nothing is if it is not for all any more.
+   */
+  private Optional<EntryHead> forThoseWhoShare(EntryHead renewed) {
+    boolean own =
+        !hiddenCredentials
+            && (access.settings().keyFunction().mayCollide()
+                || renewed.credential().equals(selection.credentials()));
+    if (own) {
+      return Optional.of(renewed);
+    }
+    if (!access.finder().isForAll(renewed.headers())) {
+      return Optional.empty();
+    }
+    List<String> kept = entry.orElseThrow().head().headers().all("Set-Cookie");
+    if (renewed.headers().all("Set-Cookie").equals(kept)) {
+      return Optional.of(renewed);
+    }
+    Headers.Builder headers = Headers.builder();
+    headers.addAll(renewed.headers().without(field -> field.named("Set-Cookie")));
+    kept.forEach(cookie -> headers.add("Set-Cookie", cookie));
+    return Optional.of(renewed.toBuilder().headers(headers.build()).build());
   }
 
   private void writeHead(EntryHead head) {
@@ -559,7 +600,8 @@ public final class Exchange {
                     found,
                     head,
                     Bodies.joined(behind ? List.of(have, rest) : List.of(rest, have))),
-            this::dropped);
+            this::dropped,
+            reason -> access.tooLarge(head.key(), reason));
     recording();
     result = new Result(false, false, true, Optional.of(head), Optional.of(responded));
     CacheStatus cacheStatus =

@@ -25,6 +25,7 @@ public final class Recording {
   private final AtomicLong budget;
   private final Consumer<Body> complete;
   private final Runnable dropped;
+  private final Consumer<String> refused;
 
   private byte @Nullable [] copy;
   private int length;
@@ -39,21 +40,30 @@ public final class Recording {
    * @param budget what all recordings may still take, in bytes
    * @param complete takes the copy, at most once
    * @param dropped is told if there will be none, at most once
+   * @param refused is told the reason if that is for its size, at most once
    */
   Recording(
-      long announced, long limit, AtomicLong budget, Consumer<Body> complete, Runnable dropped) {
+      long announced,
+      long limit,
+      AtomicLong budget,
+      Consumer<Body> complete,
+      Runnable dropped,
+      Consumer<String> refused) {
     this.announced = announced;
     this.limit = limit;
     this.budget = budget;
     this.complete = complete;
     this.dropped = dropped;
+    this.refused = refused;
     this.copy = announced > limit ? null : new byte[0];
   }
 
   /** Takes the remaining bytes, which are the body's next, and leaves the buffer as it is. */
   public void append(ByteBuffer bytes) {
-    if (!keep(bytes)) {
+    String problem = keep(bytes);
+    if (problem != null) {
       drop();
+      refused.accept(problem);
     }
   }
 
@@ -92,26 +102,27 @@ public final class Recording {
     return copy != null || handedOver;
   }
 
-  private synchronized boolean keep(ByteBuffer bytes) {
+  /** Returns why it does not; null if it does, or has given up before. */
+  private synchronized @Nullable String keep(ByteBuffer bytes) {
     int count = bytes.remaining();
     if (ended) {
-      return true;
+      return null;
     }
     byte[] target = copy;
     if (target == null || (long) length + count > limit) {
-      return false;
+      return "the body has more bytes than maxBodyBytes, which leaves it " + limit;
     }
     if (length + count > target.length) {
       int capacity = capacity(target.length, length + count);
       if (!reserve(capacity - target.length)) {
-        return false;
+        return "all bodies being recorded together would exceed recordingBudget";
       }
       target = Arrays.copyOf(target, capacity);
       copy = target;
     }
     bytes.duplicate().get(target, length, count);
     length += count;
-    return true;
+    return null;
   }
 
   private int capacity(int now, int needed) {
