@@ -67,9 +67,7 @@ class StreamingTest extends ClientTest {
         body.skipNBytes(LARGE);
         assertThat(body.read()).isEqualTo(-1);
       }
-      assertThat(events)
-          .extracting(CacheEvent::type)
-          .containsExactly(CacheEvent.Type.TOO_LARGE);
+      assertThat(events).extracting(CacheEvent::type).containsExactly(CacheEvent.Type.TOO_LARGE);
     }
     assertThat(cache.count()).isZero();
   }
@@ -90,8 +88,7 @@ class StreamingTest extends ClientTest {
   }
 
   private InputStream stream(String path) throws Exception {
-    HttpResponse<InputStream> response =
-        client.send(request(path), BodyHandlers.ofInputStream());
+    HttpResponse<InputStream> response = client.send(request(path), BodyHandlers.ofInputStream());
     return response.body();
   }
 }
