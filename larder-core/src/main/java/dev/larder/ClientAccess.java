@@ -96,9 +96,11 @@ public final class ClientAccess {
   /**
    * Whether a client has to show the cache the body of this request, because it takes part in the
    * key.
+   *
+   * @param head the request without its body
    */
-  public boolean needsBody(Request request) {
-    return settings.allowableMethods().contains(settings.methodOf(request));
+  public boolean needsBody(Request head) {
+    return settings.allowableMethods().contains(settings.methodOf(head));
   }
 
   // For Exchange
@@ -297,9 +299,15 @@ public final class ClientAccess {
     keyToInvalidate(uri).ifPresent(this::invalidate);
   }
 
-  /** The same for what was requested by that time. */
-  void invalidateBefore(URI uri, Instant at) {
-    keyToInvalidate(uri).ifPresent(key -> invalidate(key, at, Precondition.newerThanStored(at)));
+  /**
+   * The same, but for the response that came at this time and takes the place of what is there: it
+   * is stored before or after this, whichever way its body is read.
+   */
+  void invalidateReplaced(URI uri, Instant responded) {
+    keyToInvalidate(uri)
+        .ifPresent(
+            key ->
+                invalidate(key, responded.minusMillis(1), Precondition.newerThanStored(responded)));
   }
 
   /** No key can be made of some URIs, so nothing is stored under one. */

@@ -604,7 +604,7 @@ public final class Exchange {
       // The response itself is stored for the URI it is about, as if requested a moment later.
       unsettled.add(
           replaced && target.equals(request.uri())
-              ? () -> access.invalidateBefore(target, responded.minusMillis(1))
+              ? () -> access.invalidateReplaced(target, responded)
               : () -> access.invalidate(target));
     }
   }
