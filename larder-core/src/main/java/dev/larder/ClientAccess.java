@@ -5,7 +5,9 @@ import dev.larder.http.CachedResponse;
 import dev.larder.http.EntryHead;
 import dev.larder.http.Expiration;
 import dev.larder.http.Headers;
+import dev.larder.http.Redirect;
 import dev.larder.http.Request;
+import dev.larder.http.Response;
 import dev.larder.key.CacheKey;
 import dev.larder.policy.CacheControl;
 import dev.larder.policy.Rules;
@@ -16,6 +18,7 @@ import dev.larder.storage.StoredItem;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
@@ -38,6 +41,7 @@ public final class ClientAccess {
   private final Redactor redactor;
   private final Agreement agreement;
   private final Invalidations invalidations;
+  private final Redirections redirections;
   private final Flights flights = new Flights();
   private final Rules rules;
   private final AtomicLong budget;
@@ -49,7 +53,8 @@ public final class ClientAccess {
       Finder finder,
       Redactor redactor,
       Agreement agreement,
-      Invalidations invalidations) {
+      Invalidations invalidations,
+      Redirections redirections) {
     this.cache = cache;
     this.settings = cache.settings();
     this.events = events;
@@ -58,6 +63,7 @@ public final class ClientAccess {
     this.redactor = redactor;
     this.agreement = agreement;
     this.invalidations = invalidations;
+    this.redirections = redirections;
     this.rules = rules(settings.expireAfter(), CacheOptions.NONE);
     this.budget = new AtomicLong(settings.recordingBudget());
     this.refreshes = new Semaphore(settings.backgroundRefreshes());
@@ -275,6 +281,24 @@ public final class ClientAccess {
       events.failed(CacheEvent.Type.WRITE_FAILED, head.key(), e);
     }
     return Optional.empty();
+  }
+
+  /**
+   * In another program's table, which stores the end of a chain of redirects under its first key,
+   * too: does so.
+   */
+  void storeChain(List<Redirect> chain, EntryHead end, Body body) {
+    if (chain.isEmpty() || !settings.keyFunction().mayCollide()) {
+      return;
+    }
+    Response.Builder response =
+        Response.builder().status(end.status()).headers(end.headers()).body(body);
+    chain.forEach(step -> response.redirectedFrom(step.request(), step.response()));
+    try {
+      redirections.store(end, response.build(), Precondition.newerThanStored(end.requested()));
+    } catch (RuntimeException e) {
+      events.failed(CacheEvent.Type.WRITE_FAILED, end.key(), e);
+    }
   }
 
   /** Renews the head of what is stored, if it still is what was read; returns whether it was. */

@@ -7,6 +7,7 @@ import dev.larder.http.CachedResponse;
 import dev.larder.http.EntryHead;
 import dev.larder.http.Expiration;
 import dev.larder.http.Headers;
+import dev.larder.http.Redirect;
 import dev.larder.http.Request;
 import dev.larder.key.CacheKey;
 import dev.larder.policy.Asked;
@@ -70,6 +71,7 @@ public final class Exchange {
   private int rounds;
   private boolean collapsed;
   private Body have = Body.empty();
+  private List<Redirect> chain = List.of();
   private volatile Result result = Result.NONE;
   private volatile Flights.@Nullable Flight flight;
   private Flights.@Nullable Landing landing;
@@ -117,6 +119,15 @@ public final class Exchange {
         Decision.Forward.plain(
             settings.allowableMethods().contains(method) ? Reason.BYPASS : Reason.METHOD);
     this.found = Found.nothing(key.orElse(NO_KEY), Optional.empty(), Reason.BYPASS);
+  }
+
+  /**
+   * Says which redirects have led to this request; before {@link #begin()}. Where the cache's keys
+   * are another program's, the end of the chain is stored for its beginning, too, as that program
+   * does.
+   */
+  public void follows(List<Redirect> redirects) {
+    chain = List.copyOf(redirects);
   }
 
   // Before the origin is asked
@@ -473,7 +484,10 @@ public final class Exchange {
             ? access.publish(at, selection, head, body)
             : Optional.empty();
     stored.ifPresentOrElse(
-        published -> landed(answered, new CachedResponse(published, body)),
+        published -> {
+          access.storeChain(chain, published, body);
+          landed(answered, new CachedResponse(published, body));
+        },
         () -> {
           notStored();
           endFlight(Flights.End.NOT_REUSABLE);
@@ -720,6 +734,17 @@ public final class Exchange {
   /** The key of the stored response, or that the request would be stored under; may be empty. */
   public String cacheKey() {
     return result.head().map(EntryHead::key).orElse(found.key().value());
+  }
+
+  /**
+   * The URL that answered, where that is not the request's: what is stored may be the end of a
+   * chain of redirects.
+   */
+  public Optional<String> answeredBy() {
+    return result
+        .head()
+        .filter(head -> result.fromCache() && !head.url().equals(head.request().uri().toString()))
+        .map(EntryHead::url);
   }
 
   /** When the response was first stored, or arrived. */
