@@ -279,6 +279,11 @@ public final class ClientAccess {
 
   /** Renews the head of what is stored, if it still is what was read; returns whether it was. */
   boolean update(EntryHead head) {
+    Optional<String> problem = HeadLimits.problem(head);
+    if (problem.isPresent()) {
+      tooLarge(head.key(), problem.get());
+      return false;
+    }
     try {
       boolean updated = cache.storage().update(head);
       events.recovered();

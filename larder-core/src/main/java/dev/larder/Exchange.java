@@ -346,8 +346,8 @@ public final class Exchange {
       return combine(combine, responded);
     }
     if (outcome instanceof Outcome.FreshenAndPass freshen) {
-      EntryHead renewed = renewed(freshen.freshen(), responded);
-      unsettled.add(() -> writeHead(renewed));
+      Optional<EntryHead> shared = forThoseWhoShare(renewed(freshen.freshen(), responded));
+      unsettled.add(() -> shared.ifPresent(this::writeHead));
     } else if (outcome instanceof Outcome.InvalidateAndPass) {
       String outdated = entry.orElseThrow().key();
       unsettled.add(() -> access.invalidate(outdated));
@@ -418,6 +418,11 @@ public final class Exchange {
     if (announced > limit) {
       access.tooLarge(
           at.key().value(), "the body has " + announced + " bytes, and maxBodyBytes is " + limit);
+      return pass(headers, responded);
+    }
+    Optional<String> problem = HeadLimits.problem(head);
+    if (problem.isPresent()) {
+      access.tooLarge(at.key().value(), problem.get());
       return pass(headers, responded);
     }
     Recording recording =
@@ -496,14 +501,15 @@ public final class Exchange {
   private Step freshened(Outcome.Freshen freshen, int status, Headers headers, Instant responded) {
     CacheEntry stored = entry.orElseThrow();
     EntryHead renewed = renewed(freshen, responded);
+    Optional<EntryHead> shared = freshen.kept() ? forThoseWhoShare(renewed) : Optional.empty();
     unsettled.add(
         () -> {
           if (!freshen.kept()) {
             access.invalidate(stored.key());
           }
           // What is no longer there, or has been replaced, is for nobody else.
-          if (freshen.kept() && writeHead(renewed)) {
-            landed(request, new CachedResponse(renewed, stored.open().body()));
+          if (shared.isPresent() && writeHead(shared.get())) {
+            landed(request, new CachedResponse(shared.get(), stored.open().body()));
           } else {
             endFlight(Flights.End.NOT_REUSABLE);
           }
@@ -511,7 +517,10 @@ public final class Exchange {
     // Nobody reads what a background request brings.
     Body body = holdsRefresh.get() ? Body.empty() : stored.open().body();
     CacheStatus cacheStatus =
-        CacheStatus.forward(forward.reason()).forwardStatus(status).stored(freshen.kept()).build();
+        CacheStatus.forward(forward.reason())
+            .forwardStatus(status)
+            .stored(shared.isPresent())
+            .build();
     Answer answer =
         Answers.of(
             asked, renewed, body, Standing.of(renewed, rules, responded), cacheStatus, responded);
@@ -539,6 +548,21 @@ public final class Exchange {
     return !access.settings().readOnly()
         && !access.hidesAnyOf(head.headers())
         && access.update(head);
+  }
+
+  /**
+   * What to keep of a renewed head. Scenario: anybody may have what is stored, and Bob, whose
+   * request validates it, is told in the answer's fields what is for him alone. So nothing is kept
+   * if it is not for all any more; cookies that come with it never are.
+   */
+  private Optional<EntryHead> forThoseWhoShare(EntryHead renewed) {
+    boolean own =
+        !hiddenCredentials
+            && (access.settings().keyFunction().mayCollide()
+                || renewed.credential().equals(selection.credentials()));
+    return own || access.finder().isForAll(renewed.headers())
+        ? Optional.of(renewed)
+        : Optional.empty();
   }
 
   private Answer servedStale(Standing standing, String detail, int status) {

@@ -34,7 +34,21 @@ final class Flights {
   /** How long followers wait for a body whose head has arrived. */
   static final Duration BODY_WAIT = Duration.ofSeconds(5);
 
+  private final Duration bodyWait;
   private final Map<String, Flight> flights = new ConcurrentHashMap<>();
+
+  Flights() {
+    this(BODY_WAIT);
+  }
+
+  /**
+   * Flights.
+   *
+   * @param bodyWait how long followers wait for a body whose head has arrived
+   */
+  Flights(Duration bodyWait) {
+    this.bodyWait = bodyWait;
+  }
 
   /** How a flight has ended. */
   enum End {
@@ -83,6 +97,13 @@ final class Flights {
     return flights.size();
   }
 
+  /** About how many wait for them. */
+  int followers() {
+    return flights.values().stream()
+        .mapToInt(flight -> flight.landing.getNumberOfDependents())
+        .sum();
+  }
+
   /** One request under way. */
   final class Flight {
     private final String key;
@@ -97,7 +118,7 @@ final class Flights {
     @SuppressWarnings("FutureReturnValueIgnored")
     void recording() {
       landing.completeOnTimeout(
-          Landing.without(End.NOT_REUSABLE), BODY_WAIT.toMillis(), TimeUnit.MILLISECONDS);
+          Landing.without(End.NOT_REUSABLE), bodyWait.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     void publish(Request request, CachedResponse response) {

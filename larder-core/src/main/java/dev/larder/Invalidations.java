@@ -28,27 +28,25 @@ final class Invalidations {
   private volatile Instant allBefore = Instant.MIN;
 
   /** What was requested at or before this time is void under this key. */
-  void remember(String key, Instant invalidatedAt) {
+  // One at a time, or what came while an overflow is cleared would be lost.
+  synchronized void remember(String key, Instant invalidatedAt) {
     pending.merge(key, invalidatedAt, Invalidations::later);
     if (pending.size() > MAX_KEYS) {
-      synchronized (this) {
-        allBefore = later(allBefore, invalidatedAt);
-        pending.forEach((each, at) -> allBefore = later(allBefore, at));
-        pending.clear();
+      Instant latest = allBefore;
+      for (Instant at : pending.values()) {
+        latest = later(latest, at);
       }
+      allBefore = latest;
+      pending.clear();
     }
   }
 
   /** Whether a response under this key, requested then, is void. */
   boolean isVoid(String key, Instant requested) {
-    if (!requested.isAfter(allBefore)) {
-      return true;
-    }
-    if (pending.isEmpty()) {
-      return false;
-    }
-    Instant invalidatedAt = pending.get(key);
-    return invalidatedAt != null && !requested.isAfter(invalidatedAt);
+    // In this order: an overflow moves what is pending to the time before which all is void.
+    Instant invalidatedAt = pending.isEmpty() ? null : pending.get(key);
+    return (invalidatedAt != null && !requested.isAfter(invalidatedAt))
+        || !requested.isAfter(allBefore);
   }
 
   boolean isEmpty() {

@@ -6,12 +6,17 @@ import dev.larder.http.Request;
 import dev.larder.http.Response;
 import java.net.URI;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /**
  * A client without a network: it does with a cache what a client does, and tests are the origin.
  */
 public final class Exchanges {
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(20);
+
   private Exchanges() {}
 
   /** What the cache answers without asking an origin; empty if it would ask. */
@@ -20,6 +25,44 @@ public final class Exchanges {
     Step step = exchange.begin();
     exchange.abandon();
     return step instanceof Step.Serve serve ? Optional.of(serve.answer()) : Optional.empty();
+  }
+
+  /** About how many calls wait for what others have asked for. */
+  public static int followers(HttpCache cache) {
+    return cache.forClients().flights().followers();
+  }
+
+  /** Waits until no call holds anything of a cache's: flights, memory, permits to refresh. */
+  public static void awaitNothingHeld(HttpCache cache) {
+    ClientAccess access = cache.forClients();
+    CacheSettings settings = cache.settings();
+    await(
+        () ->
+            access.flights().size() == 0
+                && access.budget().get() == settings.recordingBudget()
+                && access.refreshes().availablePermits() == settings.backgroundRefreshes(),
+        () ->
+            access.flights().size()
+                + " flights, "
+                + (settings.recordingBudget() - access.budget().get())
+                + " bytes, "
+                + (settings.backgroundRefreshes() - access.refreshes().availablePermits())
+                + " refreshes");
+  }
+
+  /** Waits for something that other threads bring about. */
+  public static void await(BooleanSupplier condition) {
+    await(condition, () -> "not what was waited for");
+  }
+
+  private static void await(BooleanSupplier condition, Supplier<String> state) {
+    long begun = System.nanoTime();
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() - begun > LONGEST_WAIT.toNanos()) {
+        throw new AssertionError("still " + state.get() + " after " + LONGEST_WAIT);
+      }
+      Thread.yield();
+    }
   }
 
   /** A request that is under way. */

@@ -6,13 +6,13 @@ import java.time.Clock;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Empty caches on a DynamoDB that all tests of this JVM share. */
-final class DynamoDbCaches {
+public final class DynamoDbCaches {
   private static final EmbeddedDynamoDb DYNAMO_DB = EmbeddedDynamoDb.inMemory();
   private static final AtomicInteger TABLES = new AtomicInteger();
 
   private DynamoDbCaches() {}
 
-  static HttpCache create(CacheSettings settings, Clock clock) {
+  public static HttpCache create(CacheSettings settings, Clock clock) {
     DynamoDbCache cache =
         DynamoDbCache.builder()
             .tableName("cache-" + TABLES.incrementAndGet())
