@@ -8,6 +8,7 @@ import java.net.URI;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
@@ -32,6 +33,11 @@ public final class Exchanges {
     return cache.forClients().flights().followers();
   }
 
+  /** How many bytes of bodies are in memory on their way into a cache. */
+  public static long recorded(HttpCache cache) {
+    return cache.settings().recordingBudget() - cache.forClients().budget().get();
+  }
+
   /** Waits until no call holds anything of a cache's: flights, memory, permits to refresh. */
   public static void awaitNothingHeld(HttpCache cache) {
     ClientAccess access = cache.forClients();
@@ -39,12 +45,12 @@ public final class Exchanges {
     await(
         () ->
             access.flights().size() == 0
-                && access.budget().get() == settings.recordingBudget()
+                && recorded(cache) == 0
                 && access.refreshes().availablePermits() == settings.backgroundRefreshes(),
         () ->
             access.flights().size()
                 + " flights, "
-                + (settings.recordingBudget() - access.budget().get())
+                + recorded(cache)
                 + " bytes, "
                 + (settings.backgroundRefreshes() - access.refreshes().availablePermits())
                 + " refreshes");
@@ -61,7 +67,8 @@ public final class Exchanges {
       if (System.nanoTime() - begun > LONGEST_WAIT.toNanos()) {
         throw new AssertionError("still " + state.get() + " after " + LONGEST_WAIT);
       }
-      Thread.yield();
+      // Another look in a moment.
+      LockSupport.parkNanos(100_000);
     }
   }
 
