@@ -15,6 +15,7 @@ import dev.larder.policy.Storability;
 import dev.larder.storage.EntryTooLargeException;
 import dev.larder.storage.Precondition;
 import dev.larder.storage.StoredItem;
+import dev.larder.storage.WriteResult;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -199,8 +200,9 @@ public final class ClientAccess {
     try {
       Found found = finder.find(request, key, selection, hiddenCredentials);
       events.recovered();
-      if (!invalidations.isEmpty()) {
-        retryInvalidations();
+      if (!invalidations.isEmpty() && retryInvalidations()) {
+        // What has just been made void is no longer where it was found.
+        found = finder.find(request, key, selection, hiddenCredentials);
       }
       return Optional.of(found);
     } catch (RuntimeException e) {
@@ -333,10 +335,7 @@ public final class ClientAccess {
    * is stored before or after this, whichever way its body is read.
    */
   void invalidateReplaced(URI uri, Instant responded) {
-    keyToInvalidate(uri)
-        .ifPresent(
-            key ->
-                invalidate(key, responded.minusMillis(1), Precondition.newerThanStored(responded)));
+    keyToInvalidate(uri).ifPresent(key -> invalidate(key, responded.minusMillis(1), false));
   }
 
   /** No key can be made of some URIs, so nothing is stored under one. */
@@ -350,41 +349,58 @@ public final class ClientAccess {
 
   /** Makes one stored response void, in this process whatever happens. */
   void invalidate(String key) {
-    invalidate(key, now(), Precondition.none());
+    invalidate(key, now(), true);
   }
 
-  private void invalidate(String key, Instant at, Precondition precondition) {
+  private void invalidate(String key, Instant at, boolean whateverIsThere) {
     if (settings.readOnly()) {
       invalidations.remember(key, at);
       return;
     }
     try {
-      putTombstone(key, at, precondition);
+      putTombstone(key, at, whateverIsThere);
     } catch (RuntimeException e) {
       invalidations.remember(key, at);
       events.failed(CacheEvent.Type.WRITE_FAILED, key, e);
     }
   }
 
-  private void putTombstone(String key, Instant at, Precondition precondition) {
+  /**
+   * Leaves the trace of an invalidation, but never in place of a later one.
+   *
+   * @param whateverIsThere whether it takes the place of responses that were requested later, too:
+   *     clocks differ
+   */
+  private void putTombstone(String key, Instant at, boolean whateverIsThere) {
     // Where fields take part in keys, the trace is all that tells those keys; it has to outlive
     // them.
     Instant until =
         settings.matchHeaders().isEmpty()
             ? at.plus(TOMBSTONE_RETENTION)
             : settings.retention().latest(at);
-    cache.storage().put(new StoredItem.Tombstone(key, at, until), precondition);
+    StoredItem.Tombstone tombstone = new StoredItem.Tombstone(key, at, until);
+    // What was requested in the same millisecond is as old as what came before.
+    WriteResult result =
+        cache.storage().put(tombstone, Precondition.newerThanStored(at.plusMillis(1)));
+    if (whateverIsThere
+        && !result.published()
+        && !(result.holder().orElse(null) instanceof StoredItem.Tombstone)) {
+      cache.storage().put(tombstone, Precondition.none());
+    }
   }
 
-  private void retryInvalidations() {
+  /** Returns whether all that was remembered is written. */
+  private boolean retryInvalidations() {
     if (settings.readOnly()) {
-      return;
+      return false;
     }
     try {
       // What was stored since then is not to go.
-      invalidations.retry((key, at) -> putTombstone(key, at, Precondition.newerThanStored(at)));
+      invalidations.retry((key, at) -> putTombstone(key, at, false));
+      return invalidations.isEmpty();
     } catch (RuntimeException e) {
       events.failed(CacheEvent.Type.WRITE_FAILED, "", e);
+      return false;
     }
   }
 

@@ -172,11 +172,14 @@ final class Publisher {
       precondition = Precondition.version(directory.version());
     } else if (firstVariant(atKey).isPresent()) {
       EntryHead first = firstVariant(atKey).get();
-      Optional<EntryHead> moved = move((StoredItem.Entry) atKey.get(), urlKey, names);
-      if (moved.isPresent()) {
-        variants.add(moved.get().key());
+      if (!finder.isVoid(first)) {
+        // As long as it lies there, nothing was invalidated after it was requested.
         voidUntil = earlier(voidUntil, first.requested().minusMillis(1));
-        retainUntil = later(retainUntil, moved.get().retainUntil());
+      }
+      Optional<String> moved = move((StoredItem.Entry) atKey.get(), urlKey, names);
+      if (moved.isPresent()) {
+        variants.add(moved.get());
+        retainUntil = later(retainUntil, first.retainUntil());
       }
       precondition = Precondition.version(first.version());
     }
@@ -189,10 +192,11 @@ final class Publisher {
   }
 
   /**
-   * Makes the response that lay under the URL's key one of the variants. One whose body is not at
-   * hand, or that came with credentials, is given up: it would cost more than to fetch it again.
+   * Makes the response that lay under the URL's key one of the variants, unless another process has
+   * done so, and returns the key of that. One whose body is not at hand, or that came with
+   * credentials, is given up: it would cost more than to fetch it again.
    */
-  private Optional<EntryHead> move(StoredItem.Entry first, String urlKey, List<String> names) {
+  private Optional<String> move(StoredItem.Entry first, String urlKey, List<String> names) {
     EntryHead head = first.entry().head();
     Body body = first.entry().open().body();
     if (body.buffer().isEmpty() || finder.wasBroughtByCredentials(head) || finder.isVoid(head)) {
@@ -200,7 +204,8 @@ final class Publisher {
     }
     String key =
         new Selection(head.request(), Optional.empty(), settings).variantKey(urlKey, names);
-    return write(head.toBuilder().key(key).version("").build(), body);
+    write(head.toBuilder().key(key).version("").build(), body);
+    return Optional.of(key);
   }
 
   private Optional<EntryHead> write(EntryHead head, Body body) {

@@ -26,8 +26,15 @@ public final class FaultyStorage implements ResponseStorage {
   /** Runs on the thread of every read and write. */
   public volatile Runnable onEachCall = () -> {};
 
+  /** Runs before each marker is put, as what another process does at that moment. */
+  public volatile Runnable beforePut = () -> {};
+
   public FaultyStorage(TestClock clock) {
-    this.good = InMemoryCache.builder().clock(clock).build().storage();
+    this(InMemoryCache.builder().clock(clock).build().storage());
+  }
+
+  public FaultyStorage(ResponseStorage good) {
+    this.good = good;
   }
 
   private ResponseStorage reading() {
@@ -68,6 +75,7 @@ public final class FaultyStorage implements ResponseStorage {
 
   @Override
   public WriteResult put(StoredItem marker, Precondition precondition) {
+    beforePut.run();
     return writing().put(marker, precondition);
   }
 
