@@ -102,7 +102,7 @@ async function runMode (mode, origin, recorded) {
       test => verdict(test, results, byId) !== 'pass' && recorded[test.id] === undefined
     )
     const again = unexpected().map(test => test.id)
-    if (again.length > 0 && !record) {
+    if (again.length > 0) {
       const second = await runClient(server.address, mode, withDependencies(again, byId))
       again.forEach(id => { results[id] = second[id] })
     }

@@ -5,7 +5,9 @@ import dev.larder.http.CachedResponse;
 import dev.larder.http.EntryHead;
 import dev.larder.http.Expiration;
 import dev.larder.http.Headers;
+import dev.larder.http.Redirect;
 import dev.larder.http.Request;
+import dev.larder.http.Response;
 import dev.larder.key.CacheKey;
 import dev.larder.policy.CacheControl;
 import dev.larder.policy.Rules;
@@ -17,6 +19,8 @@ import dev.larder.storage.WriteResult;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
@@ -39,6 +43,7 @@ public final class ClientAccess {
   private final Redactor redactor;
   private final Agreement agreement;
   private final Invalidations invalidations;
+  private final Redirections redirections;
   private final Flights flights = new Flights();
   private final Rules rules;
   private final AtomicLong budget;
@@ -50,7 +55,8 @@ public final class ClientAccess {
       Finder finder,
       Redactor redactor,
       Agreement agreement,
-      Invalidations invalidations) {
+      Invalidations invalidations,
+      Redirections redirections) {
     this.cache = cache;
     this.settings = cache.settings();
     this.events = events;
@@ -59,6 +65,7 @@ public final class ClientAccess {
     this.redactor = redactor;
     this.agreement = agreement;
     this.invalidations = invalidations;
+    this.redirections = redirections;
     this.rules = rules(settings.expireAfter(), CacheOptions.NONE);
     this.budget = new AtomicLong(settings.recordingBudget());
     this.refreshes = new Semaphore(settings.backgroundRefreshes());
@@ -97,9 +104,11 @@ public final class ClientAccess {
   /**
    * Whether a client has to show the cache the body of this request, because it takes part in the
    * key.
+   *
+   * @param head the request without its body
    */
-  public boolean needsBody(Request request) {
-    return settings.allowableMethods().contains(settings.methodOf(request));
+  public boolean needsBody(Request head) {
+    return settings.allowableMethods().contains(settings.methodOf(head));
   }
 
   // For Exchange
@@ -277,8 +286,31 @@ public final class ClientAccess {
     return Optional.empty();
   }
 
+  /**
+   * In another program's table, which stores the end of a chain of redirects under its first key,
+   * too: does so.
+   */
+  void storeChain(List<Redirect> chain, EntryHead end, Body body) {
+    if (chain.isEmpty() || !settings.keyFunction().mayCollide()) {
+      return;
+    }
+    Response.Builder response =
+        Response.builder().status(end.status()).headers(end.headers()).body(body);
+    chain.forEach(step -> response.redirectedFrom(step.request(), step.response()));
+    try {
+      redirections.store(end, response.build(), Precondition.newerThanStored(end.requested()));
+    } catch (RuntimeException e) {
+      events.failed(CacheEvent.Type.WRITE_FAILED, end.key(), e);
+    }
+  }
+
   /** Renews the head of what is stored, if it still is what was read; returns whether it was. */
   boolean update(EntryHead head) {
+    Optional<String> problem = HeadLimits.problem(head);
+    if (problem.isPresent()) {
+      tooLarge(head.key(), problem.get());
+      return false;
+    }
     try {
       boolean updated = cache.storage().update(head);
       events.recovered();
@@ -299,9 +331,13 @@ public final class ClientAccess {
     keyToInvalidate(uri).ifPresent(this::invalidate);
   }
 
-  /** The same for what was requested by that time. */
-  void invalidateBefore(URI uri, Instant at) {
-    keyToInvalidate(uri).ifPresent(key -> invalidate(key, at, false));
+  /**
+   * The same, but for the response that came at this time and takes the place of what is there: it
+   * is stored before or after this, whichever way its body is read.
+   */
+  void invalidateReplaced(URI uri, Instant responded) {
+    Instant before = responded.truncatedTo(ChronoUnit.MILLIS).minusMillis(1);
+    keyToInvalidate(uri).ifPresent(key -> invalidate(key, before, false));
   }
 
   /** No key can be made of some URIs, so nothing is stored under one. */

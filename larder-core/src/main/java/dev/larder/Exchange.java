@@ -7,6 +7,7 @@ import dev.larder.http.CachedResponse;
 import dev.larder.http.EntryHead;
 import dev.larder.http.Expiration;
 import dev.larder.http.Headers;
+import dev.larder.http.Redirect;
 import dev.larder.http.Request;
 import dev.larder.key.CacheKey;
 import dev.larder.policy.Asked;
@@ -70,6 +71,7 @@ public final class Exchange {
   private int rounds;
   private boolean collapsed;
   private Body have = Body.empty();
+  private List<Redirect> chain = List.of();
   private volatile Result result = Result.NONE;
   private volatile Flights.@Nullable Flight flight;
   private Flights.@Nullable Landing landing;
@@ -117,6 +119,15 @@ public final class Exchange {
         Decision.Forward.plain(
             settings.allowableMethods().contains(method) ? Reason.BYPASS : Reason.METHOD);
     this.found = Found.nothing(key.orElse(NO_KEY), Optional.empty(), Reason.BYPASS);
+  }
+
+  /**
+   * Says which redirects have led to this request; before {@link #begin()}. Where the cache's keys
+   * are another program's, the end of the chain is stored for its beginning, too, as that program
+   * does.
+   */
+  public void follows(List<Redirect> redirects) {
+    chain = List.copyOf(redirects);
   }
 
   // Before the origin is asked
@@ -346,8 +357,8 @@ public final class Exchange {
       return combine(combine, responded);
     }
     if (outcome instanceof Outcome.FreshenAndPass freshen) {
-      EntryHead renewed = renewed(freshen.freshen(), responded);
-      unsettled.add(() -> writeHead(renewed));
+      Optional<EntryHead> shared = forThoseWhoShare(renewed(freshen.freshen(), responded));
+      unsettled.add(() -> shared.ifPresent(this::writeHead));
     } else if (outcome instanceof Outcome.InvalidateAndPass) {
       String outdated = entry.orElseThrow().key();
       unsettled.add(() -> access.invalidate(outdated));
@@ -420,6 +431,11 @@ public final class Exchange {
           at.key().value(), "the body has " + announced + " bytes, and maxBodyBytes is " + limit);
       return pass(headers, responded);
     }
+    Optional<String> problem = HeadLimits.problem(head);
+    if (problem.isPresent()) {
+      access.tooLarge(at.key().value(), problem.get());
+      return pass(headers, responded);
+    }
     Recording recording =
         new Recording(
             announced,
@@ -468,7 +484,10 @@ public final class Exchange {
             ? access.publish(at, selection, head, body)
             : Optional.empty();
     stored.ifPresentOrElse(
-        published -> landed(answered, new CachedResponse(published, body)),
+        published -> {
+          access.storeChain(chain, published, body);
+          landed(answered, new CachedResponse(published, body));
+        },
         () -> {
           notStored();
           endFlight(Flights.End.NOT_REUSABLE);
@@ -496,14 +515,15 @@ public final class Exchange {
   private Step freshened(Outcome.Freshen freshen, int status, Headers headers, Instant responded) {
     CacheEntry stored = entry.orElseThrow();
     EntryHead renewed = renewed(freshen, responded);
+    Optional<EntryHead> shared = freshen.kept() ? forThoseWhoShare(renewed) : Optional.empty();
     unsettled.add(
         () -> {
           if (!freshen.kept()) {
             access.invalidate(stored.key());
           }
           // What is no longer there, or has been replaced, is for nobody else.
-          if (freshen.kept() && writeHead(renewed)) {
-            landed(request, new CachedResponse(renewed, stored.open().body()));
+          if (shared.isPresent() && writeHead(shared.get())) {
+            landed(request, new CachedResponse(shared.get(), stored.open().body()));
           } else {
             endFlight(Flights.End.NOT_REUSABLE);
           }
@@ -511,7 +531,10 @@ public final class Exchange {
     // Nobody reads what a background request brings.
     Body body = holdsRefresh.get() ? Body.empty() : stored.open().body();
     CacheStatus cacheStatus =
-        CacheStatus.forward(forward.reason()).forwardStatus(status).stored(freshen.kept()).build();
+        CacheStatus.forward(forward.reason())
+            .forwardStatus(status)
+            .stored(shared.isPresent())
+            .build();
     Answer answer =
         Answers.of(
             asked, renewed, body, Standing.of(renewed, rules, responded), cacheStatus, responded);
@@ -539,6 +562,21 @@ public final class Exchange {
     return !access.settings().readOnly()
         && !access.hidesAnyOf(head.headers())
         && access.update(head);
+  }
+
+  /**
+   * What to keep of a renewed head. Scenario: anybody may have what is stored, and Bob, whose
+   * request validates it, is told in the answer's fields what is for him alone. So nothing is kept
+   * if it is not for all any more; cookies that come with it never are.
+   */
+  private Optional<EntryHead> forThoseWhoShare(EntryHead renewed) {
+    boolean own =
+        !hiddenCredentials
+            && (access.settings().keyFunction().mayCollide()
+                || renewed.credential().equals(selection.credentials()));
+    return own || access.finder().isForAll(renewed.headers())
+        ? Optional.of(renewed)
+        : Optional.empty();
   }
 
   private Answer servedStale(Standing standing, String detail, int status) {
@@ -604,7 +642,7 @@ public final class Exchange {
       // The response itself is stored for the URI it is about, as if requested a moment later.
       unsettled.add(
           replaced && target.equals(request.uri())
-              ? () -> access.invalidateBefore(target, responded.minusMillis(1))
+              ? () -> access.invalidateReplaced(target, responded)
               : () -> access.invalidate(target));
     }
   }
@@ -696,6 +734,17 @@ public final class Exchange {
   /** The key of the stored response, or that the request would be stored under; may be empty. */
   public String cacheKey() {
     return result.head().map(EntryHead::key).orElse(found.key().value());
+  }
+
+  /**
+   * The URL that answered, where that is not the request's: what is stored may be the end of a
+   * chain of redirects.
+   */
+  public Optional<String> answeredBy() {
+    return result
+        .head()
+        .filter(head -> result.fromCache() && !head.url().equals(head.request().uri().toString()))
+        .map(EntryHead::url);
   }
 
   /** When the response was first stored, or arrived. */

@@ -80,8 +80,9 @@ final class Finder {
     return settings.keyFunction().create(forKey(request), settings.matchHeaders());
   }
 
-  private static Request forKey(Request request) {
-    return request.method().equals("HEAD")
+  private Request forKey(Request request) {
+    // Another program may give HEAD a key of its own, and store what came without a body there.
+    return request.method().equals("HEAD") && !settings.keyFunction().mayCollide()
         ? new Request("GET", request.uri(), request.headers(), request.body())
         : request;
   }
@@ -165,15 +166,53 @@ final class Finder {
     }
     EntryHead head = entry.head();
     if (isVoid(key.value(), sharedKey, head, notBefore)
-        || !answersMethod(head, request)
-        || !agreement.holds(request, key, head)
-        || Vary.of(head.headers()).isAny()
-        || !mayBeUsedBy(selection, hidden, head)) {
+        || !isUsable(request, key, selection, hidden, head)) {
       return Found.nothing(key, atKey, Reason.MISS);
     }
-    return selection.agrees(head.request().headers(), Selection.names(head.headers(), settings))
+    return agrees(selection, head)
         ? new Found(key, atKey, Optional.of(entry), Reason.MISS, notBefore)
-        : Found.nothing(key, atKey, Reason.VARY_MISS);
+        : secondVariant(request, key, selection, hidden, head)
+            .filter(second -> !isVoid(key.value(), sharedKey, second.head(), notBefore))
+            .map(second -> new Found(key, atKey, Optional.of(second), Reason.MISS, notBefore))
+            .orElseGet(() -> Found.nothing(key, atKey, Reason.VARY_MISS));
+  }
+
+  private boolean isUsable(
+      Request request, CacheKey key, Selection selection, boolean hidden, EntryHead head) {
+    return answersMethod(head, request)
+        && agreement.holds(request, key, head)
+        && !Vary.of(head.headers()).isAny()
+        && mayBeUsedBy(selection, hidden, head);
+  }
+
+  private boolean agrees(Selection selection, EntryHead head) {
+    return selection.agrees(head.request().headers(), Selection.names(head.headers(), settings));
+  }
+
+  /** Another program's second variant, which has a key of its own and no directory. */
+  private Optional<CacheEntry> secondVariant(
+      Request request, CacheKey key, Selection selection, boolean hidden, EntryHead first) {
+    Optional<CacheKey> second = secondKey(request, key, first);
+    return second
+        .flatMap(other -> storage.read(other.value(), ReadOptions.DEFAULT))
+        .filter(StoredItem.Entry.class::isInstance)
+        .map(found -> ((StoredItem.Entry) found).entry())
+        .filter(this::decodable)
+        .filter(entry -> isUsable(request, second.get(), selection, hidden, entry.head()))
+        .filter(entry -> agrees(selection, entry.head()));
+  }
+
+  /** The key beside the request's own, where the response there is for other request fields. */
+  Optional<CacheKey> secondKey(Request request, CacheKey key, EntryHead first) {
+    return first
+        .headers()
+        .combined("Vary")
+        .flatMap(
+            vary ->
+                settings
+                    .keyFunction()
+                    .createVariant(forKey(request), vary, settings.matchHeaders()))
+        .filter(other -> !other.value().equals(key.value()));
   }
 
   private Found inDirectory(

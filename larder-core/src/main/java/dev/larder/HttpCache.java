@@ -89,11 +89,12 @@ public abstract class HttpCache implements AutoCloseable {
     this.bulk = new BulkOperations(storage, segments);
     this.redactor = new Redactor(settings);
     this.agreement = new Agreement(settings);
-    this.redirections = new Redirections(this, redactor, agreement);
     this.events = new Events(settings.listener());
+    this.redirections = new Redirections(this, redactor, agreement);
     Invalidations invalidations = new Invalidations();
     this.finder = new Finder(storage, settings, agreement, invalidations, events);
-    this.clients = new ClientAccess(this, events, finder, redactor, agreement, invalidations);
+    this.clients =
+        new ClientAccess(this, events, finder, redactor, agreement, invalidations, redirections);
   }
 
   /** How the cache behaves. */

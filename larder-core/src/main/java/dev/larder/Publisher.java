@@ -58,10 +58,25 @@ final class Publisher {
    * @return the head as it was stored; empty if something newer was there
    */
   Optional<EntryHead> publish(Found found, Selection selection, EntryHead head, Body body) {
+    if (settings.keyFunction().mayCollide()) {
+      return write(underAnothersKey(found, selection, head), body);
+    }
     List<String> selecting = selectingNames(selection, head.headers());
     return belongsAtUrlKey(found.atKey(), selection, selecting)
         ? write(head, body)
         : asVariant(found, selection, selecting, head, body);
+  }
+
+  /** In another program's table, which knows no directories: where it looks for the response. */
+  private EntryHead underAnothersKey(Found found, Selection selection, EntryHead head) {
+    return firstVariant(found.atKey())
+        .filter(
+            first ->
+                !selection.agrees(
+                    first.request().headers(), Selection.names(first.headers(), settings)))
+        .flatMap(first -> finder.secondKey(selection.request(), found.key(), first))
+        .map(second -> head.toBuilder().key(second.value()).digest(second.digest()).build())
+        .orElse(head);
   }
 
   /** What a response to this request is selected by. */
@@ -74,10 +89,6 @@ final class Publisher {
 
   private boolean belongsAtUrlKey(
       Optional<StoredItem> atKey, Selection selection, List<String> selecting) {
-    if (settings.keyFunction().mayCollide()) {
-      // Another program's table: it knows no directories.
-      return true;
-    }
     if (selection.needsDigest(selecting) || atKey.orElse(null) instanceof StoredItem.Directory) {
       return false;
     }

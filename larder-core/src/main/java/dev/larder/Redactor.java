@@ -31,8 +31,8 @@ final class Redactor {
   /** A parameter of a path segment, such as {@code ;jsessionid=..} */
   private static final Pattern PATH_PARAMETER = Pattern.compile(";([^=;/]*)=[^;/]*");
 
-  /** URLs in {@code Link} (RFC 8288). */
-  private static final Pattern LINK_TARGET = Pattern.compile("<([^>]*)>");
+  /** URLs in {@code Link} (RFC 8288). Stops at each opener: many of them must not take long. */
+  private static final Pattern LINK_TARGET = Pattern.compile("<([^<>]*)>");
 
   private static final Pattern PART_NAME =
       Pattern.compile("\\bname\\s*=\\s*(?:\"([^\"]*)\"|([^\\s;]+))", Pattern.CASE_INSENSITIVE);
@@ -40,18 +40,20 @@ final class Redactor {
   private static final Pattern SET_COOKIE = Pattern.compile("^\\s*([^=;]*)=([^;]*)");
 
   private final SecretNames names;
-  private final Predicate<String> secretRequestField;
+
+  /** Fields of requests and cookies, which carry credentials under more names than the usual. */
+  private final Predicate<String> mayBeSecret;
 
   /** Redacts as the user says. */
   Redactor(CacheSettings settings) {
     this.names = settings.redacted();
-    this.secretRequestField = settings::redactsRequestField;
+    this.mayBeSecret = settings::redactsRequestField;
   }
 
   /** Redacts just these names. */
   Redactor(SecretNames names) {
     this.names = names;
-    this.secretRequestField = names::contains;
+    this.mayBeSecret = names::contains;
   }
 
   Request redact(Request request) {
@@ -65,8 +67,7 @@ final class Redactor {
   private Headers requestFields(Headers headers) {
     Headers.Builder redacted = Headers.builder();
     for (Headers.Field field : headers.fields()) {
-      redacted.add(
-          field.name(), secretRequestField.test(field.name()) ? REDACTED : fieldValue(field));
+      redacted.add(field.name(), mayBeSecret.test(field.name()) ? REDACTED : fieldValue(field));
     }
     return redacted.build();
   }
@@ -129,7 +130,7 @@ final class Redactor {
 
   private String redactCookie(String value) {
     Matcher cookie = SET_COOKIE.matcher(value);
-    return cookie.find() && names.contains(cookie.group(1).trim())
+    return cookie.find() && mayBeSecret.test(cookie.group(1).trim())
         ? value.substring(0, cookie.start(2)) + REDACTED + value.substring(cookie.end(2))
         : value;
   }

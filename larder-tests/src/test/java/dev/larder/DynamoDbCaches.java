@@ -4,23 +4,51 @@ import dev.larder.dynamodb.DynamoDbCache;
 import dev.larder.embedded.EmbeddedDynamoDb;
 import java.time.Clock;
 import java.util.concurrent.atomic.AtomicInteger;
+import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
+import software.amazon.awssdk.services.dynamodb.model.BillingMode;
+import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
+import software.amazon.awssdk.services.dynamodb.model.KeyType;
+import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 
 /** Empty caches on a DynamoDB that all tests of this JVM share. */
-final class DynamoDbCaches {
+public final class DynamoDbCaches {
   private static final EmbeddedDynamoDb DYNAMO_DB = EmbeddedDynamoDb.inMemory();
   private static final AtomicInteger TABLES = new AtomicInteger();
 
   private DynamoDbCaches() {}
 
-  static HttpCache create(CacheSettings settings, Clock clock) {
+  public static HttpCache create(CacheSettings settings, Clock clock) {
+    String table = "cache-" + TABLES.incrementAndGet();
+    createWithoutTimeToLive(table);
     DynamoDbCache cache =
         DynamoDbCache.builder()
-            .tableName("cache-" + TABLES.incrementAndGet())
+            .tableName(table)
             .client(DYNAMO_DB.client())
             .clock(clock)
             .settings(settings)
             .build();
     cache.prepare();
     return cache;
+  }
+
+  /** The tests' clock stands in the past, and DynamoDB sweeps by the real one. */
+  private static void createWithoutTimeToLive(String table) {
+    DYNAMO_DB
+        .client()
+        .createTable(
+            create ->
+                create
+                    .tableName(table)
+                    .billingMode(BillingMode.PAY_PER_REQUEST)
+                    .attributeDefinitions(
+                        AttributeDefinition.builder()
+                            .attributeName("key")
+                            .attributeType(ScalarAttributeType.S)
+                            .build())
+                    .keySchema(
+                        KeySchemaElement.builder()
+                            .attributeName("key")
+                            .keyType(KeyType.HASH)
+                            .build()));
   }
 }

@@ -21,6 +21,7 @@ final class CachedHttpResponse<T> implements HttpResponse<T> {
   private final Supplier<T> body;
   private final @Nullable HttpResponse<?> original;
   private final Optional<HttpResponse<T>> previous;
+  private final Optional<String> answeredBy;
   private final CacheInfo info;
 
   /**
@@ -29,6 +30,7 @@ final class CachedHttpResponse<T> implements HttpResponse<T> {
    * @param request the caller's, or the one that followed a redirect
    * @param original the origin's response, if it was asked
    * @param previous the redirect that led here
+   * @param answeredBy the URL that answered, if it is another than the request's
    */
   CachedHttpResponse(
       HttpRequest request,
@@ -37,6 +39,7 @@ final class CachedHttpResponse<T> implements HttpResponse<T> {
       Supplier<T> body,
       @Nullable HttpResponse<?> original,
       Optional<HttpResponse<T>> previous,
+      Optional<String> answeredBy,
       CacheInfo info) {
     this.request = request;
     this.status = status;
@@ -44,6 +47,7 @@ final class CachedHttpResponse<T> implements HttpResponse<T> {
     this.body = body;
     this.original = original;
     this.previous = previous;
+    this.answeredBy = answeredBy;
     this.info = info;
   }
 
@@ -83,7 +87,15 @@ final class CachedHttpResponse<T> implements HttpResponse<T> {
 
   @Override
   public URI uri() {
-    return original == null ? request.uri() : original.uri();
+    if (original != null) {
+      return original.uri();
+    }
+    try {
+      return answeredBy.isPresent() ? URI.create(answeredBy.get()) : request.uri();
+    } catch (IllegalArgumentException e) {
+      // Another program may have stored what the JDK takes for no URI.
+      return request.uri();
+    }
   }
 
   @Override

@@ -6,6 +6,9 @@ import dev.larder.Exchange;
 import dev.larder.Step;
 import dev.larder.http.Body;
 import dev.larder.http.Headers;
+import dev.larder.http.Redirect;
+import dev.larder.http.Request;
+import dev.larder.http.Response;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -14,6 +17,8 @@ import java.net.http.HttpResponse.BodySubscriber;
 import java.net.http.HttpResponse.PushPromiseHandler;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -43,6 +48,7 @@ final class Call<T> {
   private KnownRequest request;
   private Exchange exchange;
   private Optional<HttpResponse<T>> previous = Optional.empty();
+  private final List<Redirect> chain = new ArrayList<>(0);
   private int hops;
   private int retries;
 
@@ -148,7 +154,7 @@ final class Call<T> {
     Optional<HttpRequest> next = next(head);
     if (next.isPresent()) {
       Supplier<T> body = KeptBody.lazily(head, answer.body(), handler, client.executor());
-      return follow(next.get(), response(head, body, null));
+      return follow(next.get(), response(head, body, null), answer.body());
     }
     return deliver(head, answer.body()).thenApply(content -> response(head, () -> content, null));
   }
@@ -223,7 +229,7 @@ final class Call<T> {
       if (kept != null) {
         Supplier<T> body = KeptBody.lazily(answered, kept.body(), handler, client.executor());
         HttpResponse<T> redirect = response(answered, body, response);
-        return follow(next.orElseThrow(), redirect);
+        return follow(next.orElseThrow(), redirect, kept.body());
       }
       T content = response.body();
       return CompletableFuture.completedFuture(response(answered, () -> content, response));
@@ -270,14 +276,27 @@ final class Call<T> {
   /** Goes through the cache again with the request that a redirect leads to. */
   // The inner stage is not ignored: the last line composes it.
   @SuppressWarnings("FutureReturnValueIgnored")
-  private CompletableFuture<HttpResponse<T>> follow(HttpRequest next, HttpResponse<T> redirect) {
+  private CompletableFuture<HttpResponse<T>> follow(
+      HttpRequest next, HttpResponse<T> redirect, Body body) {
     hops++;
+    Request redirected = request.known();
+    if (redirected != null) {
+      chain.add(
+          new Redirect(
+              redirected,
+              Response.builder()
+                  .status(redirect.statusCode())
+                  .headers(Headers.copyOf(redirect.headers().map()))
+                  .body(body)
+                  .build()));
+    }
     previous = Optional.of(redirect);
     return CompletableFuture.supplyAsync(
             () -> {
               try {
                 request = client.know(next);
                 exchange = client.exchange(request, options);
+                exchange.follows(chain);
                 return proceed(exchange.begin());
               } catch (IOException e) {
                 throw new CompletionException(e);
@@ -296,6 +315,7 @@ final class Call<T> {
         body,
         original,
         previous,
+        exchange.answeredBy(),
         CacheInfo.of(exchange));
   }
 

@@ -52,7 +52,11 @@ public final class Decisions {
       }
     }
     if (onlyStored) {
-      return UNSATISFIABLE;
+      // To ask for it would end in a 504, which is what stale-if-error is about (RFC 5861 §4).
+      return insteadOfAnError(
+              asked, Decision.Forward.plain(CacheStatus.Reason.STALE), head, rules, now)
+          .<Decision>map(stale -> new Decision.Serve(stale, false))
+          .orElse(UNSATISFIABLE);
     }
     // On other methods If-None-Match would make the origin refuse (RFC 9110 §13.1.2).
     boolean validating = asked.method().equals("GET") && Validation.hasValidator(head.headers());

@@ -3,6 +3,7 @@ package dev.larder.policy;
 import dev.larder.http.Headers;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -219,7 +220,9 @@ public final class Freshness {
     }
 
     Duration initialAge(Instant requested) {
-      Duration apparent = nonNegative(Duration.between(date(), responded));
+      // Date names the second, not the moment: what has passed of the second is not age yet.
+      Duration apparent =
+          nonNegative(Duration.between(date(), responded.truncatedTo(ChronoUnit.SECONDS)));
       Duration corrected =
           nonNegative(Duration.between(requested, responded)).plusSeconds(ageSeconds());
       return apparent.compareTo(corrected) > 0 ? apparent : corrected;

@@ -69,11 +69,34 @@ final class Partial {
             stored.get().complete()));
   }
 
-  /** The part that a 206 brings, if it can be stored: a single one, of a known whole. */
+  /**
+   * The part that a 206 brings, if it can be stored: a single one, of a known whole, and as long as
+   * it says.
+   *
+   * <p>Some origins count the last byte of a suffix, or the length of the whole, one too far: they
+   * announce {@code bytes 4-9/10} and, by Content-Length, five bytes. Such a part still is a suffix
+   * that begins where it says, so it is stored as that, {@code bytes 4-8/9}. It is combined with
+   * nothing, since no other part is of a whole of that length, and never taken for the whole.
+   */
   static Optional<ContentRange> storable(Headers response) {
-    return ContentRange.of(response)
-        .filter(range -> range.complete().isPresent())
-        .filter(range -> hasLength(response, range));
+    Optional<ContentRange> announced =
+        ContentRange.of(response).filter(range -> range.complete().isPresent());
+    Optional<String> field = response.first("Content-Length");
+    if (announced.isEmpty() || field.isEmpty()) {
+      return announced;
+    }
+    ContentRange range = announced.get();
+    long expected = range.last() - range.first() + 1;
+    long length = FieldValues.number(field.get(), 0, field.get().length(), Long.MAX_VALUE);
+    if (length == expected) {
+      return announced;
+    }
+    boolean suffix = range.first() > 0 && range.last() + 1 == range.complete().getAsLong();
+    return suffix && length > 0 && length < expected
+        ? Optional.of(
+            new ContentRange(
+                range.first(), range.first() + length - 1, OptionalLong.of(range.first() + length)))
+        : Optional.empty();
   }
 
   /** Whether a 206 is a part of what is stored whole already, or holds nothing beyond it. */
@@ -137,11 +160,6 @@ final class Partial {
     return selection instanceof Ranges.Selection.Parts parts && parts.ranges().size() == 1
         ? Optional.of(parts.ranges().get(0))
         : Optional.empty();
-  }
-
-  private static boolean hasLength(Headers response, ContentRange range) {
-    Optional<String> length = response.first("Content-Length");
-    return length.isEmpty() || length.get().equals(Long.toString(range.last() - range.first() + 1));
   }
 
   private static Optional<EntityTag> strongTag(Headers headers) {

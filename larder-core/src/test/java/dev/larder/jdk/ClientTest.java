@@ -34,7 +34,12 @@ abstract class ClientTest {
   }
 
   final HttpCache cache(CacheSettings.Builder settings) {
-    return new TestCache(storage, settings.listener(events::add).build(), clock);
+    return newCache(settings.listener(events::add).build());
+  }
+
+  /** An empty cache; called before the subclass's own fields are set. */
+  HttpCache newCache(CacheSettings settings) {
+    return new TestCache(storage, settings, clock);
   }
 
   final void settings(CacheSettings.Builder settings) {

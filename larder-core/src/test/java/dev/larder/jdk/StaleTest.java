@@ -257,6 +257,18 @@ class StaleTest extends ClientTest {
     assertThat(get("/a").statusCode()).isEqualTo(200);
   }
 
+  /** Working offline: what is there is used, as old as it may be. */
+  @Test
+  void send_onlyIfCachedWithStaleIfError_staleServed() throws Exception {
+    stored("/a", FRESH);
+    settings(CacheSettings.builder().onlyIfCached(true).staleIfError(Duration.ofSeconds(10)));
+    clock.advance(Duration.ofSeconds(70));
+    assertThat(status(get("/a"))).isEqualTo("Larder; hit; ttl=-10");
+    clock.advance(Duration.ofSeconds(1));
+    assertThat(get("/a").statusCode()).isEqualTo(504);
+    assertThat(origin.requests()).isEqualTo(1);
+  }
+
   @Test
   void send_maxStale_servedWithoutTheOrigin() throws Exception {
     stored("/a", FRESH);

@@ -223,6 +223,18 @@ class FreshnessTest {
   }
 
   @Test
+  void initialAge_withinTheSecondOfDate_isNone() {
+    Instant responded = Instant.parse("2026-11-22T08:00:00.900Z");
+    Headers headers =
+        Headers.of("Cache-Control", "max-age=2", "Date", "Sun, 22 Nov 2026 08:00:00 GMT");
+
+    Freshness freshness =
+        Freshness.of(200, headers, CacheControl.of(headers), responded, responded, false);
+
+    assertThat(freshness.initialAge()).isZero();
+  }
+
+  @Test
   void expires_endOfTime_held() {
     Headers headers = Headers.of("Cache-Control", "max-age=60");
     CacheControl control = CacheControl.of(headers);

@@ -130,7 +130,7 @@ class StorabilityTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {200, 204, 206, 301, 302, 308, 400, 404, 410, 417, 451, 500, 503, 505})
+  @ValueSource(ints = {200, 204, 206, 301, 302, 308, 400, 404, 410, 422, 451, 500, 503, 505})
   void isUnderstood_known_true(int status) {
     assertThat(Storability.isUnderstood(status)).isTrue();
     assertThat(

@@ -26,6 +26,8 @@ class ArchitectureTest {
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
           .withImportOption(new ImportOption.DoNotIncludeTests())
+          // A module's tests come as a jar once it has been packaged.
+          .withImportOption(location -> !location.contains("-tests.jar"))
           .importPackages("dev.larder");
 
   @Test

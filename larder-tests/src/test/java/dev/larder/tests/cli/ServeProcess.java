@@ -74,7 +74,8 @@ final class ServeProcess implements AutoCloseable {
 
   /** Tells it to end, as Ctrl-C and SIGTERM do; returns its exit code. */
   int end() throws InterruptedException {
-    process.destroy();
+    // Process.destroy() would also close the streams, and what it said could not be read.
+    process.toHandle().destroy();
     if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
       throw new AssertionError("the command did not end");
     }
