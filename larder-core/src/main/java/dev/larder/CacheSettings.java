@@ -150,7 +150,7 @@ public final class CacheSettings {
     return sharedCache;
   }
 
-  /** Whether what origin and caller say about caching counts. */
+  /** Whether what origins say about caching counts; what callers say always does. */
   public boolean cacheControl() {
     return cacheControl;
   }

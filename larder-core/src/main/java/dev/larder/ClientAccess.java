@@ -19,6 +19,7 @@ import dev.larder.storage.WriteResult;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -335,7 +336,8 @@ public final class ClientAccess {
    * is stored before or after this, whichever way its body is read.
    */
   void invalidateReplaced(URI uri, Instant responded) {
-    keyToInvalidate(uri).ifPresent(key -> invalidate(key, responded.minusMillis(1), false));
+    Instant before = responded.truncatedTo(ChronoUnit.MILLIS).minusMillis(1);
+    keyToInvalidate(uri).ifPresent(key -> invalidate(key, before, false));
   }
 
   /** No key can be made of some URIs, so nothing is stored under one. */

@@ -102,4 +102,15 @@ class InvalidationTest extends ClientTest {
     origin.on("/a", "new", "Cache-Control", FRESH);
     assertThat(get("/a").body()).isEqualTo("new");
   }
+
+  /** RFC 9110 §9.3.3. Entries tell times by the millisecond. */
+  @Test
+  void send_postAnswersLaterGets_isNotMadeVoidByItself() throws Exception {
+    clock.set(clock.instant().plusNanos(700_000));
+    origin.on("/a", "answer", "Cache-Control", FRESH, "Content-Location", "/a");
+    HttpRequest post =
+        HttpRequest.newBuilder(origin.uri("/a")).POST(BodyPublishers.ofString("q")).build();
+    client.send(post, BodyHandlers.ofString());
+    assertThat(isHit(get("/a"))).isTrue();
+  }
 }

@@ -187,7 +187,10 @@ class StaleTest extends ClientTest {
   @Test
   void send_originGone_staleServed() throws Exception {
     stored("/a", IF_ERROR);
-    HttpRequest request = request("/a");
+    HttpRequest request =
+        HttpRequest.newBuilder(request("/a"), (name, value) -> true)
+            .timeout(Duration.ofSeconds(20))
+            .build();
     origin.close();
     clock.advance(Duration.ofSeconds(70));
 
