@@ -4,10 +4,13 @@ import dev.larder.CacheSettings;
 import dev.larder.HttpCache;
 import dev.larder.InMemoryCache;
 import dev.larder.http.Expiration;
+import dev.larder.http.Request;
+import dev.larder.http.Response;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
@@ -26,6 +29,7 @@ import picocli.CommandLine.Option;
       "(Ctrl-C or SIGTERM)."
     })
 final class ServeCommand implements Callable<Integer> {
+  private static final int WARM_UP_ROUNDS = 30;
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
 
   /** How much longer than the origin a connection of a caller may be silent. */
@@ -129,7 +133,26 @@ final class ServeCommand implements Callable<Integer> {
       options.refuseBeside("--memory");
       return belongings.add(InMemoryCache.builder().settings(settings).build());
     }
-    return belongings.add(options.open(settings, console)).cache();
+    OpenCache opened = belongings.add(options.open(settings, console));
+    if (opened.embedded().isPresent()) {
+      warmUp(opened.cache());
+    }
+    return opened.cache();
+  }
+
+  /**
+   * Lets the embedded DynamoDB and its client load their classes and make their connections before
+   * the first request comes, which would wait for them. A real table is left alone: it would be
+   * billed.
+   */
+  private static void warmUp(HttpCache cache) {
+    Request request = Request.get("http://warm-up.invalid/");
+    Response response = Response.builder().body("warm-up").build();
+    for (int i = 0; i < WARM_UP_ROUNDS; i++) {
+      cache.saveResponse(request, response);
+      cache.getResponse(request);
+    }
+    cache.bulkDelete(List.of(cache.createKey(request)));
   }
 
   private CacheSettings settings() {
