@@ -205,6 +205,8 @@ class CollapseTest extends ClientTest {
         });
     CompletableFuture<HttpResponse<String>> leader = async();
     begun.await();
+    // Not before the client has the head: from then on a timer waits for the flight, too.
+    Exchanges.await(() -> Exchanges.recorded(cache) > 0);
     return leader;
   }
 
