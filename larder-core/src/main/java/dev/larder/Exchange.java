@@ -45,7 +45,7 @@ import org.jspecify.annotations.Nullable;
  * the cache. Used by one thread after the other; {@link #abandon()} may be called at any time.
  */
 public final class Exchange {
-  /** How often to join a flight: twice, since the first may teach by which fields a URL varies. */
+  /** How often to join a flight: the first may teach by which fields a URL varies. */
   private static final int MOST_ROUNDS = 3;
 
   private static final CacheKey NO_KEY = new CacheKey("", Optional.empty());
