@@ -3,6 +3,7 @@ package dev.larder.jdk;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.larder.CacheSettings;
+import dev.larder.Exchanges;
 import dev.larder.HttpCache;
 import dev.larder.TestCache;
 import dev.larder.http.Request;
@@ -379,7 +380,7 @@ class SecrecyTest extends ClientTest {
     for (int round = 0; round < 3; round++) {
       for (String user : List.of("alice", "bob", NOBODY)) {
         assertThat(getAs("/a", field, user).body()).isEqualTo(answerFor(user));
-        client.awaitTermination(Duration.ofSeconds(30));
+        Exchanges.awaitNothingHeld(cache);
       }
       clock.advance(Duration.ofSeconds(30));
     }
