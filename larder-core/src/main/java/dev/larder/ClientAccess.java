@@ -14,6 +14,7 @@ import dev.larder.policy.Rules;
 import dev.larder.policy.Storability;
 import dev.larder.storage.EntryTooLargeException;
 import dev.larder.storage.Precondition;
+import dev.larder.storage.ResponseStorage;
 import dev.larder.storage.StoredItem;
 import dev.larder.storage.WriteResult;
 import java.net.URI;
@@ -36,6 +37,7 @@ public final class ClientAccess {
   private static final Duration TOMBSTONE_RETENTION = Duration.ofMinutes(15);
 
   private final HttpCache cache;
+  private final ResponseStorage storage;
   private final CacheSettings settings;
   private final Events events;
   private final Finder finder;
@@ -49,8 +51,14 @@ public final class ClientAccess {
   private final AtomicLong budget;
   private final Semaphore refreshes;
 
+  /**
+   * The cache for clients.
+   *
+   * @param storage the cache's storage as clients use it; the finder's, too
+   */
   ClientAccess(
       HttpCache cache,
+      ResponseStorage storage,
       Events events,
       Finder finder,
       Redactor redactor,
@@ -58,10 +66,11 @@ public final class ClientAccess {
       Invalidations invalidations,
       Redirections redirections) {
     this.cache = cache;
+    this.storage = storage;
     this.settings = cache.settings();
     this.events = events;
     this.finder = finder;
-    this.publisher = new Publisher(cache.storage(), settings, finder);
+    this.publisher = new Publisher(storage, settings, finder);
     this.redactor = redactor;
     this.agreement = agreement;
     this.invalidations = invalidations;
@@ -138,7 +147,7 @@ public final class ClientAccess {
   }
 
   long maxBodyBytes() {
-    return Math.min(settings.maxBodyBytes(), cache.storage().maxBodyBytes());
+    return Math.min(settings.maxBodyBytes(), storage.maxBodyBytes());
   }
 
   /** What a request is decided by. */
@@ -312,7 +321,7 @@ public final class ClientAccess {
       return false;
     }
     try {
-      boolean updated = cache.storage().update(head);
+      boolean updated = storage.update(head);
       events.recovered();
       return updated;
     } catch (RuntimeException e) {
@@ -382,12 +391,11 @@ public final class ClientAccess {
             : settings.retention().latest(at);
     StoredItem.Tombstone tombstone = new StoredItem.Tombstone(key, at, until);
     // What was requested in the same millisecond is as old as what came before.
-    WriteResult result =
-        cache.storage().put(tombstone, Precondition.newerThanStored(at.plusMillis(1)));
+    WriteResult result = storage.put(tombstone, Precondition.newerThanStored(at.plusMillis(1)));
     if (whateverIsThere
         && !result.published()
         && !(result.holder().orElse(null) instanceof StoredItem.Tombstone)) {
-      cache.storage().put(tombstone, Precondition.none());
+      storage.put(tombstone, Precondition.none());
     }
   }
 

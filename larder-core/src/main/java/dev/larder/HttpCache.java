@@ -92,9 +92,16 @@ public abstract class HttpCache implements AutoCloseable {
     this.events = new Events(settings.listener());
     this.redirections = new Redirections(this, redactor, agreement);
     Invalidations invalidations = new Invalidations();
-    this.finder = new Finder(storage, settings, agreement, invalidations, events);
+    ResponseStorage forClients = clientStorage();
+    this.finder = new Finder(forClients, settings, agreement, invalidations, events);
     this.clients =
-        new ClientAccess(this, events, finder, redactor, agreement, invalidations, redirections);
+        new ClientAccess(
+            this, forClients, events, finder, redactor, agreement, invalidations, redirections);
+  }
+
+  /** The storage as clients use it while they answer requests. */
+  private ResponseStorage clientStorage() {
+    return storage;
   }
 
   /** How the cache behaves. */

@@ -203,6 +203,11 @@ final class InMemoryStorage implements ResponseStorage {
   }
 
   @Override
+  public boolean isLocal() {
+    return true;
+  }
+
+  @Override
   public void prepare() {
     open();
   }

@@ -164,6 +164,14 @@ public interface ResponseStorage extends AutoCloseable {
     return Long.MAX_VALUE;
   }
 
+  /**
+   * Whether everything is in this process's memory, so that no operation ever waits for anything
+   * outside. Clients do without time budgets and the like then. Default: false.
+   */
+  default boolean isLocal() {
+    return false;
+  }
+
   /** Waits until the storage can be used, setting it up where that is allowed. */
   void prepare();
 
