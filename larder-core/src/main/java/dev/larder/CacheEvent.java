@@ -20,6 +20,11 @@ public record CacheEvent(Type type, String key, String message, Optional<Throwab
     /** The storage failed while reading, which counted as a miss. */
     READ_FAILED,
     /** The storage failed while writing, and the response was not stored. */
-    WRITE_FAILED
+    WRITE_FAILED,
+    /**
+     * The response was not stored, or not renewed, because too many wait for that already or the
+     * cache was closed.
+     */
+    WRITE_SKIPPED
   }
 }

@@ -43,6 +43,7 @@ import java.util.stream.Collectors;
  *   <li>{@code responseFilter}: all
  *   <li>{@code collapseRequests}: true; {@code collapseWait}: 30 s; {@code backgroundRefreshes}: 16
  *   <li>{@code listener}: none
+ *   <li>{@code writeMode}: {@link WriteMode#AUTO}
  * </ul>
  */
 public final class CacheSettings {
@@ -89,6 +90,7 @@ public final class CacheSettings {
   private final Duration collapseWait;
   private final int backgroundRefreshes;
   private final CacheListener listener;
+  private final WriteMode writeMode;
 
   private final Set<String> ignoredFields;
   private final SecretNames redacted;
@@ -126,6 +128,7 @@ public final class CacheSettings {
     this.collapseWait = builder.collapseWait;
     this.backgroundRefreshes = builder.backgroundRefreshes;
     this.listener = builder.listener;
+    this.writeMode = builder.writeMode;
     this.ignoredFields =
         ignoredParameters.stream().map(CacheSettings::lower).collect(Collectors.toSet());
     this.redacted = new SecretNames(redactedParameters);
@@ -243,7 +246,7 @@ public final class CacheSettings {
     return maxBodyBytes;
   }
 
-  /** How many bytes of bodies are collected at once, to be stored when they are complete. */
+  /** How many bytes of responses may be on their way into the cache at once. */
   public long recordingBudget() {
     return recordingBudget;
   }
@@ -361,6 +364,11 @@ public final class CacheSettings {
     return listener;
   }
 
+  /** Whether the callers of clients wait until their responses are stored. */
+  public WriteMode writeMode() {
+    return writeMode;
+  }
+
   private static String lower(String name) {
     return name.toLowerCase(Locale.ROOT);
   }
@@ -400,6 +408,7 @@ public final class CacheSettings {
     private Duration collapseWait = Duration.ofSeconds(30);
     private int backgroundRefreshes = 16;
     private CacheListener listener = event -> {};
+    private WriteMode writeMode = WriteMode.AUTO;
 
     private Builder() {}
 
@@ -613,7 +622,8 @@ public final class CacheSettings {
     }
 
     /**
-     * How many bytes of bodies are collected at once, to be stored when they are complete. A
+     * How many bytes of responses may be on their way into the cache at once: bodies that are being
+     * collected, and with {@link WriteMode#BEHIND} whole responses that wait to be stored. A
      * response that finds no room is passed on and not stored.
      *
      * @throws IllegalArgumentException if not positive
@@ -729,6 +739,12 @@ public final class CacheSettings {
     /** Is told of events. */
     public Builder listener(CacheListener eventListener) {
       this.listener = Objects.requireNonNull(eventListener, "listener");
+      return this;
+    }
+
+    /** Whether the callers of clients wait until their responses are stored. */
+    public Builder writeMode(WriteMode mode) {
+      this.writeMode = Objects.requireNonNull(mode, "writeMode");
       return this;
     }
 

@@ -52,6 +52,9 @@ import java.util.stream.Stream;
  *
  * <p><b>Keys</b> are made by {@link #createKey} or chosen by the user.
  *
+ * <p><b>What waits.</b> Where clients write {@linkplain WriteMode#BEHIND behind} their callers,
+ * every method first waits until what they have received so far is stored.
+ *
  * <p>Thread-safe. Closing a cache releases what it opened itself, never what was given to it.
  */
 public abstract class HttpCache implements AutoCloseable {
@@ -65,6 +68,8 @@ public abstract class HttpCache implements AutoCloseable {
   private static final Duration TOMBSTONE_RETENTION = Duration.ofMinutes(15);
 
   private static final int MAX_ALIASES = 5;
+  private static final Duration CLOSE_WAIT = Duration.ofSeconds(10);
+  private static final Duration FOREVER = Duration.ofSeconds(Long.MAX_VALUE);
 
   private final ResponseStorage storage;
   private final CacheSettings settings;
@@ -83,6 +88,16 @@ public abstract class HttpCache implements AutoCloseable {
    * @param segments how many segments of the storage a bulk operation works on at once
    */
   protected HttpCache(ResponseStorage storage, CacheSettings settings, Clock clock, int segments) {
+    this(storage, settings, clock, segments, System.getenv());
+  }
+
+  /** The same in another environment. */
+  HttpCache(
+      ResponseStorage storage,
+      CacheSettings settings,
+      Clock clock,
+      int segments,
+      Map<String, String> environment) {
     this.storage = storage;
     this.settings = settings;
     this.clock = clock;
@@ -93,10 +108,22 @@ public abstract class HttpCache implements AutoCloseable {
     this.redirections = new Redirections(this, redactor, agreement);
     Invalidations invalidations = new Invalidations();
     ResponseStorage forClients = clientStorage();
+    Optional<ResponseStorage> background =
+        settings.writeMode().isBehind(storage, environment)
+            ? Optional.of(backgroundStorage(forClients))
+            : Optional.empty();
     this.finder = new Finder(forClients, settings, agreement, invalidations, events);
     this.clients =
         new ClientAccess(
-            this, forClients, events, finder, redactor, agreement, invalidations, redirections);
+            this,
+            forClients,
+            background,
+            events,
+            finder,
+            redactor,
+            agreement,
+            invalidations,
+            redirections);
   }
 
   /** The storage as clients use it while they answer requests. */
@@ -104,12 +131,20 @@ public abstract class HttpCache implements AutoCloseable {
     return storage;
   }
 
+  /** The storage as it is written to when nobody waits for it. */
+  private static ResponseStorage backgroundStorage(ResponseStorage forClients) {
+    return forClients;
+  }
+
   /** How the cache behaves. */
   public final CacheSettings settings() {
     return settings;
   }
 
-  /** Where the entries are kept; for clients and extensions. */
+  /**
+   * Where the entries are kept; for clients and extensions. What waits to be written is not there
+   * before {@link #flush()}.
+   */
   public final ResponseStorage storage() {
     return storage;
   }
@@ -130,6 +165,25 @@ public abstract class HttpCache implements AutoCloseable {
    */
   public final void prepare() {
     storage.prepare();
+  }
+
+  /**
+   * Waits until what clients have received so far is stored, or storing it has failed. Returns at
+   * once unless responses are written {@linkplain WriteMode#BEHIND behind} callers, and early if
+   * the thread is interrupted, which it still is then. Other methods do this when needed; it is for
+   * those who look at the storage itself, or at the same storage from elsewhere.
+   */
+  public final void flush() {
+    flush(FOREVER);
+  }
+
+  /**
+   * Waits as {@link #flush()} does, no longer than this.
+   *
+   * @return whether nothing waits any more of what waited
+   */
+  public final boolean flush(Duration limit) {
+    return clients.behind().flush(limit);
   }
 
   // Keys
@@ -482,9 +536,13 @@ public abstract class HttpCache implements AutoCloseable {
     return Serializers.json();
   }
 
-  /** Releases what the cache opened itself. May be repeated. */
+  /**
+   * Stores what waits for that, for at most 10 seconds, and releases what the cache opened itself.
+   * What is left then, and what clients receive later, is not stored. May be repeated.
+   */
   @Override
   public void close() {
+    clients.behind().close(CLOSE_WAIT);
     storage.close();
   }
 
@@ -552,10 +610,11 @@ public abstract class HttpCache implements AutoCloseable {
   }
 
   /**
-   * Runs an operation, setting the storage up first if it is not ready: here the caller is willing
-   * to wait.
+   * Runs an operation on everything that clients have received so far, setting the storage up first
+   * if it is not ready: here the caller is willing to wait.
    */
   final <T> T ready(Supplier<T> operation) {
+    flush();
     return bulk.ready(operation);
   }
 
@@ -612,6 +671,7 @@ public abstract class HttpCache implements AutoCloseable {
 
   final WriteResult putTombstone(String key, Precondition precondition) {
     Instant now = clock.instant();
+    clients.cancelPending(key, now);
     return storage.put(
         new StoredItem.Tombstone(key, now, now.plus(TOMBSTONE_RETENTION)), precondition);
   }
