@@ -10,6 +10,19 @@ import java.util.Map;
  */
 public final class TestCache extends HttpCache {
   public TestCache(ResponseStorage storage, CacheSettings settings, Clock clock) {
-    super(storage, settings, clock, 1, Map.of("AWS_LAMBDA_FUNCTION_NAME", "test"));
+    this(storage, settings, clock, Map.of("AWS_LAMBDA_FUNCTION_NAME", "test"));
+  }
+
+  private TestCache(
+      ResponseStorage storage,
+      CacheSettings settings,
+      Clock clock,
+      Map<String, String> environment) {
+    super(storage, settings, clock, 1, environment);
+  }
+
+  /** One whose clients store behind their callers, if the settings leave that open. */
+  public static TestCache behind(ResponseStorage storage, CacheSettings settings, Clock clock) {
+    return new TestCache(storage, settings, clock, Map.of());
   }
 }
