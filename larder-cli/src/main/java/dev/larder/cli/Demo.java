@@ -1,5 +1,7 @@
 package dev.larder.cli;
 
+import dev.larder.CacheSettings;
+import dev.larder.WriteMode;
 import dev.larder.dynamodb.DynamoDbCache;
 import dev.larder.embedded.EmbeddedDynamoDb;
 import dev.larder.http.LarderException;
@@ -27,6 +29,10 @@ final class Demo {
   private static final Duration SHIFT = Duration.ofHours(2);
   private static final int MORE_HITS = 100;
   private static final String TABLE = "http_cache";
+
+  /** Each step is to pay for its own writes. */
+  private static final CacheSettings SETTINGS =
+      CacheSettings.builder().writeMode(WriteMode.SYNC).build();
 
   private final Console console;
   private final PrintWriter out;
@@ -101,7 +107,8 @@ final class Demo {
     Path home = workplace.directory();
     OpenCache opened =
         workplace.add(
-            OpenCache.embedded(DynamoDbCache.builder().tableName(TABLE).clock(clock), home));
+            OpenCache.embedded(
+                DynamoDbCache.builder().tableName(TABLE).clock(clock).settings(SETTINGS), home));
     HttpClient.Builder plain = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1);
     return new Session(opened, CachingHttpClient.builder(opened.cache()).delegate(plain).build());
   }
