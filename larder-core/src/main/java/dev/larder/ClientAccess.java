@@ -5,6 +5,7 @@ import dev.larder.http.CachedResponse;
 import dev.larder.http.EntryHead;
 import dev.larder.http.Expiration;
 import dev.larder.http.Headers;
+import dev.larder.http.LarderException;
 import dev.larder.http.Redirect;
 import dev.larder.http.Request;
 import dev.larder.http.Response;
@@ -229,6 +230,14 @@ public final class ClientAccess {
       events.failed(CacheEvent.Type.READ_FAILED, key, e);
       return Optional.empty();
     }
+  }
+
+  /** A body could not be read to its end. */
+  void bodyBroke(String key, Exception failure) {
+    events.skipped(
+        CacheEvent.Type.READ_FAILED,
+        key,
+        new LarderException(String.valueOf(failure.getMessage()), failure));
   }
 
   /** The body in memory; empty if it is not there any more. */
