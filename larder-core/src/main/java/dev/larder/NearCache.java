@@ -95,17 +95,18 @@ final class NearCache {
 
   // Reading
 
-  /** What is remembered of a key; null if nothing, or nothing recent. */
+  /** What is remembered of a key; null if nothing that may be served. */
   @Nullable Held get(String key) {
     Held held = items.getIfPresent(key);
-    return held != null && held.bulkEpoch() == bulkEpoch.get() && isRecent(held.readAt())
-        ? held.live(clock.instant())
+    Instant now = clock.instant();
+    return held != null && held.bulkEpoch() == bulkEpoch.get() && isRecent(held.readAt(), now)
+        ? held.usable(now)
         : null;
   }
 
   /** From the future means that the clock was set back: then nobody knows how old it is. */
-  private boolean isRecent(Instant readAt) {
-    Duration age = Duration.between(readAt, clock.instant());
+  private boolean isRecent(Instant readAt, Instant now) {
+    Duration age = Duration.between(readAt, now);
     return !age.isNegative() && age.compareTo(staleness) <= 0;
   }
 
@@ -174,8 +175,14 @@ final class NearCache {
    * @param bulkEpoch when it was read; it counts while this is the current one
    */
   record Held(@Nullable StoredItem item, Instant readAt, long bulkEpoch) {
-    /** An item past its time to live is no item. */
-    private Held live(Instant now) {
+    /**
+     * An item past its time to live is no item. An entry that has expired may have been renewed by
+     * another process, so it is asked for again: that is cheaper than to renew it twice.
+     */
+    private @Nullable Held usable(Instant now) {
+      if (item instanceof StoredItem.Entry entry && entry.entry().isExpired(now)) {
+        return null;
+      }
       return item == null || InMemoryStorage.live(item, now) != null
           ? this
           : new Held(null, readAt, bulkEpoch);
@@ -215,10 +222,9 @@ final class NearCache {
       items.asMap().compute(key, (k, old) -> isOver() || isNewer(old) ? old : held);
     }
 
+    /** What a bulk change has ended since is over as well; it says so itself. */
     private boolean isOver() {
-      return ((epoch | bulk) & UNDER_WAY) != 0
-          || epochs.get(stripe(key)) != epoch
-          || bulkEpoch.get() != bulk;
+      return ((epoch | bulk) & UNDER_WAY) != 0 || epochs.get(stripe(key)) != epoch;
     }
 
     private boolean isNewer(@Nullable Held old) {
