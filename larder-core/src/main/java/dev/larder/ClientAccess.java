@@ -210,7 +210,10 @@ public final class ClientAccess {
       Request request, CacheKey key, Selection selection, boolean hiddenCredentials) {
     try {
       Found found = finder.find(request, key, selection, hiddenCredentials);
-      events.recovered();
+      if (!cache.hasNearCache()) {
+        // Otherwise it is the near cache that knows whether the storage was asked.
+        events.recovered();
+      }
       if (!invalidations.isEmpty() && retryInvalidations()) {
         // What has just been made void is no longer where it was found.
         found = finder.find(request, key, selection, hiddenCredentials);

@@ -67,6 +67,7 @@ public abstract class HttpCache implements AutoCloseable {
   private static final int MAX_ALIASES = 5;
 
   private final ResponseStorage storage;
+  private final Optional<NearCache> near;
   private final CacheSettings settings;
   private final Clock clock;
   private final BulkOperations bulk;
@@ -83,16 +84,17 @@ public abstract class HttpCache implements AutoCloseable {
    * @param segments how many segments of the storage a bulk operation works on at once
    */
   protected HttpCache(ResponseStorage storage, CacheSettings settings, Clock clock, int segments) {
-    this.storage = storage;
+    this.near = NearCache.of(settings, storage, clock);
+    this.storage = behindMemory(storage, () -> {});
     this.settings = settings;
     this.clock = clock;
-    this.bulk = new BulkOperations(storage, segments);
+    this.bulk = new BulkOperations(this.storage, segments);
     this.redactor = new Redactor(settings);
     this.agreement = new Agreement(settings);
     this.events = new Events(settings.listener());
     this.redirections = new Redirections(this, redactor, agreement);
     Invalidations invalidations = new Invalidations();
-    ResponseStorage forClients = clientStorage();
+    ResponseStorage forClients = clientStorage(storage);
     this.finder = new Finder(forClients, settings, agreement, invalidations, events);
     this.clients =
         new ClientAccess(
@@ -100,8 +102,17 @@ public abstract class HttpCache implements AutoCloseable {
   }
 
   /** The storage as clients use it while they answer requests. */
-  private ResponseStorage clientStorage() {
-    return storage;
+  private ResponseStorage clientStorage(ResponseStorage raw) {
+    return behindMemory(raw, events::recovered);
+  }
+
+  private ResponseStorage behindMemory(ResponseStorage raw, Runnable answered) {
+    return near.<ResponseStorage>map(memory -> new NearStorage(raw, memory, answered)).orElse(raw);
+  }
+
+  /** Whether an answer to clients may come without the storage having been asked. */
+  final boolean hasNearCache() {
+    return near.isPresent();
   }
 
   /** How the cache behaves. */
