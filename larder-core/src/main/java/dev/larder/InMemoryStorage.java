@@ -42,6 +42,7 @@ final class InMemoryStorage implements ResponseStorage {
   private final long maxBytes;
   private final Clock clock;
   private final Cache<String, StoredItem> items;
+  private volatile Instant purgedBefore = Instant.MIN;
   private volatile boolean closed;
 
   InMemoryStorage(long maxBytes, Clock clock) {
@@ -198,6 +199,19 @@ final class InMemoryStorage implements ResponseStorage {
   }
 
   @Override
+  public synchronized void purge(Instant time) {
+    if (time.isAfter(purgedBefore)) {
+      purgedBefore = time;
+    }
+    open().asMap().values().removeIf(this::isPurged);
+  }
+
+  @Override
+  public Instant purgedBefore() {
+    return purgedBefore;
+  }
+
+  @Override
   public long maxBodyBytes() {
     return maxBytes;
   }
@@ -305,10 +319,16 @@ final class InMemoryStorage implements ResponseStorage {
     return item instanceof StoredItem.Directory directory ? directory.version() : "";
   }
 
-  private static @Nullable StoredItem live(@Nullable StoredItem item, Instant now) {
-    return item == null || retainUntil(item).map(until -> !now.isBefore(until)).orElse(false)
+  private @Nullable StoredItem live(@Nullable StoredItem item, Instant now) {
+    return item == null
+            || retainUntil(item).map(until -> !now.isBefore(until)).orElse(false)
+            || isPurged(item)
         ? null
         : item;
+  }
+
+  private boolean isPurged(StoredItem item) {
+    return item instanceof StoredItem.Entry entry && entry.entry().head().isVoidSince(purgedBefore);
   }
 
   private static Optional<Instant> retainUntil(StoredItem item) {
