@@ -310,6 +310,23 @@ public abstract class HttpCache implements AutoCloseable {
     return delete(EntryFilter.expired().or(EntryFilter.invalid()));
   }
 
+  /**
+   * Makes everything void that is in the cache now or that has been requested already, by one write
+   * however much that is. To this object nothing of it is there any more; other processes learn of
+   * it within five seconds, and so does a near cache within its staleness besides. Entries are void
+   * by the time of their request on the clock of the process that sent it, so one whose clock runs
+   * ahead may leave some that were requested just before.
+   *
+   * <p>{@link #clear()} removes everything, at the price of reading and deleting each item, and
+   * knows nothing of what comes later. After a purge the void entries take up room until their time
+   * to live is over, or the table is cleaned up; aliases stay, and lead to what is stored next;
+   * what {@link #update(HttpCache)} brings is void if it was stored first before the purge. A
+   * program that is not Larder's does not know of purges and goes on to use what it has stored.
+   */
+  public final void purge() {
+    ready(() -> storage.purge(clock.instant()));
+  }
+
   /** Removes everything. */
   public final void clear() {
     ready(bulk::clear);
@@ -596,16 +613,16 @@ public abstract class HttpCache implements AutoCloseable {
       if (item.isEmpty() || !(item.get() instanceof StoredItem.Alias alias)) {
         return item.filter(StoredItem.Entry.class::isInstance)
             .map(found -> ((StoredItem.Entry) found).entry())
-            .filter(this::decodable);
+            .filter(this::isUsable);
       }
       next = alias.target();
     }
     return Optional.empty();
   }
 
-  private boolean decodable(CacheEntry entry) {
+  private boolean isUsable(CacheEntry entry) {
     entry.problem().ifPresent(problem -> events.undecodable(entry.key(), problem));
-    return !entry.isInvalid();
+    return !entry.isInvalid() && !entry.head().isVoidSince(storage.purgedBefore());
   }
 
   /**
