@@ -135,6 +135,10 @@ public final class ClientAccess {
     return finder;
   }
 
+  ClientCounters counters() {
+    return events.counters();
+  }
+
   Flights flights() {
     return flights;
   }
@@ -298,12 +302,15 @@ public final class ClientAccess {
     try {
       Optional<EntryHead> stored = publisher.publish(found, selection, head, body);
       events.recovered();
+      counters()
+          .count(stored.isPresent() ? ClientCounters.Kind.STORED : ClientCounters.Kind.SKIPPED);
       return stored;
     } catch (EntryTooLargeException e) {
       events.skipped(CacheEvent.Type.TOO_LARGE, head.key(), e);
     } catch (RuntimeException e) {
       events.failed(CacheEvent.Type.WRITE_FAILED, head.key(), e);
     }
+    counters().count(ClientCounters.Kind.SKIPPED);
     return Optional.empty();
   }
 

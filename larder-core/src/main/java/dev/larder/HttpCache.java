@@ -15,7 +15,6 @@ import dev.larder.serial.Serializer;
 import dev.larder.serial.Serializers;
 import dev.larder.serial.StageContext;
 import dev.larder.storage.EntryTooLargeException;
-import dev.larder.storage.OperationStats;
 import dev.larder.storage.Precondition;
 import dev.larder.storage.ReadOptions;
 import dev.larder.storage.ResponseStorage;
@@ -130,9 +129,9 @@ public abstract class HttpCache implements AutoCloseable {
     return clock;
   }
 
-  /** What the storage's operations have cost so far, by operation. */
-  public final Map<String, OperationStats> stats() {
-    return storage.stats();
+  /** What the cache has done and cost in this process so far. */
+  public final CacheStats stats() {
+    return new CacheStats(storage.stats(), events.counters().snapshot());
   }
 
   /**

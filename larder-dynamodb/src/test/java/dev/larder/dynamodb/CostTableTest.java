@@ -45,8 +45,7 @@ class CostTableTest {
   /** What something has cost in requests, read units and write units. */
   private record Cost(long requests, double read, double written) {
     static Cost of(DynamoDbCache cache) {
-      OperationStats sum =
-          cache.stats().values().stream().reduce(OperationStats.NONE, OperationStats::plus);
+      OperationStats sum = cache.stats().total();
       return new Cost(sum.requests(), sum.readUnits(), sum.writeUnits());
     }
 
