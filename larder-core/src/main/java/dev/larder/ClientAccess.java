@@ -6,9 +6,8 @@ import dev.larder.http.CachedResponse;
 import dev.larder.http.EntryHead;
 import dev.larder.http.Expiration;
 import dev.larder.http.Headers;
-import dev.larder.http.Redirect;
+import dev.larder.http.LarderException;
 import dev.larder.http.Request;
-import dev.larder.http.Response;
 import dev.larder.key.CacheKey;
 import dev.larder.policy.CacheControl;
 import dev.larder.policy.Rules;
@@ -16,7 +15,6 @@ import dev.larder.policy.Storability;
 import dev.larder.storage.EntryTooLargeException;
 import dev.larder.storage.Precondition;
 import dev.larder.storage.ResponseStorage;
-import dev.larder.storage.StorageException;
 import dev.larder.storage.StoredItem;
 import dev.larder.storage.WriteResult;
 import java.net.URI;
@@ -43,14 +41,10 @@ public final class ClientAccess {
   private final CacheSettings settings;
   private final Events events;
   private final Finder finder;
-  private final Publisher publisher;
-  private final boolean writesBehind;
-  private final ResponseStorage written;
-  private final WriteBehind behind;
+  private final Storer storer;
   private final Redactor redactor;
   private final Agreement agreement;
   private final Invalidations invalidations;
-  private final Redirections redirections;
   private final Flights flights = new Flights();
   private final Rules rules;
   private final AtomicLong budget;
@@ -77,16 +71,12 @@ public final class ClientAccess {
     this.settings = cache.settings();
     this.events = events;
     this.finder = finder;
-    this.writesBehind = background.isPresent();
-    this.written = background.orElse(storage);
-    this.publisher = new Publisher(written, settings, finder);
     this.redactor = redactor;
     this.agreement = agreement;
     this.invalidations = invalidations;
-    this.redirections = redirections;
     this.rules = rules(settings.expireAfter(), CacheOptions.NONE);
     this.budget = new AtomicLong(settings.recordingBudget());
-    this.behind = new WriteBehind(budget, pending -> skipped(pending, "the cache was closed"));
+    this.storer = new Storer(storage, background, settings, finder, events, redirections, budget);
     this.refreshes = new Semaphore(settings.backgroundRefreshes());
   }
 
@@ -142,6 +132,10 @@ public final class ClientAccess {
 
   Finder finder() {
     return finder;
+  }
+
+  ClientCounters counters() {
+    return events.counters();
   }
 
   Flights flights() {
@@ -214,14 +208,9 @@ public final class ClientAccess {
     }
   }
 
-  /** Whether responses are stored behind the caller, and their bodies kept until then. */
-  boolean writesBehind() {
-    return writesBehind;
-  }
-
-  /** What waits to be stored. */
-  WriteBehind behind() {
-    return behind;
+  /** Stores responses. */
+  Storer storer() {
+    return storer;
   }
 
   /** What is stored or about to be; nothing if that cannot be had. */
@@ -229,8 +218,7 @@ public final class ClientAccess {
       Request request, CacheKey key, Selection selection, boolean hiddenCredentials) {
     try {
       // Before the storage: what ends waiting in between is there.
-      List<Pending> waiting =
-          behind.isIdle() ? List.of() : behind.waiting(finder.lineOf(request, key));
+      List<Pending> waiting = storer.waiting(request, key);
       if (!waiting.isEmpty()) {
         Optional<CacheEntry> pending =
             finder.among(waiting, request, key, selection, hiddenCredentials);
@@ -239,7 +227,10 @@ public final class ClientAccess {
         }
       }
       Found found = finder.find(request, key, selection, hiddenCredentials);
-      events.recovered();
+      if (!cache.hasNearCache()) {
+        // Otherwise it is the near cache that knows whether the storage was asked.
+        events.recovered();
+      }
       if (!invalidations.isEmpty() && retryInvalidations()) {
         // What has just been made void is no longer where it was found.
         found = finder.find(request, key, selection, hiddenCredentials);
@@ -259,6 +250,14 @@ public final class ClientAccess {
       events.failed(CacheEvent.Type.READ_FAILED, key, e);
       return Optional.empty();
     }
+  }
+
+  /** A body could not be read to its end. */
+  void bodyBroke(String key, Exception failure) {
+    events.skipped(
+        CacheEvent.Type.READ_FAILED,
+        key,
+        new LarderException(String.valueOf(failure.getMessage()), failure));
   }
 
   /** The body in memory; empty if it is not there any more. */
@@ -311,160 +310,6 @@ public final class ClientAccess {
     return Optional.of(wanted.isAfter(base.get()) ? wanted : base.get());
   }
 
-  /**
-   * A response that is to be stored.
-   *
-   * @param request the request that it answers
-   * @param found what the look-up for that found
-   * @param head its head, under the URL's key
-   * @param chain the redirects that have led to the request
-   */
-  record Publication(
-      Request request,
-      Found found,
-      Selection selection,
-      EntryHead head,
-      Body body,
-      List<Redirect> chain) {}
-
-  /**
-   * Stores a response, or lets it wait for that.
-   *
-   * @param held how many bytes of its body are taken out of the budget; if it waits, they are given
-   *     back when it is stored
-   * @return its head; empty if it could not be stored, or something newer is there
-   */
-  Optional<EntryHead> publish(Publication publication, long held) {
-    if (!writesBehind) {
-      return publishNow(publication, false);
-    }
-    Found found = publication.found();
-    EntryHead head =
-        publication.head().toBuilder()
-            .version(Pending.VERSION)
-            .length(publication.body().length())
-            .build();
-    return offer(
-        new Pending(
-            finder.lineOf(publication.request(), found.key()),
-            found.key().value(),
-            publication.selection(),
-            finder.namesOf(head.headers()),
-            CacheEntry.of(head, publication.body(), -1),
-            false,
-            found.unsettled(),
-            unsettled -> publishNow(publication, unsettled)),
-        held);
-  }
-
-  private Optional<EntryHead> publishNow(Publication publication, boolean unsettled) {
-    EntryHead head = publication.head();
-    try {
-      Found found = unsettled ? publisher.again(publication.found()) : publication.found();
-      Optional<EntryHead> stored =
-          publisher.publish(found, publication.selection(), head, publication.body());
-      events.recovered();
-      stored.ifPresent(end -> storeChain(publication.chain(), end, publication.body()));
-      return stored;
-    } catch (EntryTooLargeException e) {
-      events.skipped(CacheEvent.Type.TOO_LARGE, head.key(), e);
-    } catch (RuntimeException e) {
-      events.failed(CacheEvent.Type.WRITE_FAILED, head.key(), e);
-    }
-    return Optional.empty();
-  }
-
-  private Optional<EntryHead> offer(Pending pending, long held) {
-    WriteBehind.Offer outcome = behind.offer(pending, held);
-    if (outcome == WriteBehind.Offer.FULL) {
-      skipped(
-          pending,
-          "the responses that wait to be stored, or are being recorded, have more bytes than recordingBudget allows");
-    } else if (outcome == WriteBehind.Offer.CLOSED) {
-      skipped(pending, "the cache is closed");
-    }
-    return outcome == WriteBehind.Offer.ACCEPTED
-        ? Optional.of(pending.entry.head())
-        : Optional.empty();
-  }
-
-  private void skipped(Pending pending, String why) {
-    events.skipped(CacheEvent.Type.WRITE_SKIPPED, pending.entry.key(), new StorageException(why));
-  }
-
-  /**
-   * In another program's table, which stores the end of a chain of redirects under its first key,
-   * too: does so.
-   */
-  private void storeChain(List<Redirect> chain, EntryHead end, Body body) {
-    if (chain.isEmpty() || !settings.keyFunction().mayCollide()) {
-      return;
-    }
-    Response.Builder response =
-        Response.builder().status(end.status()).headers(end.headers()).body(body);
-    chain.forEach(step -> response.redirectedFrom(step.request(), step.response()));
-    try {
-      redirections.store(end, response.build(), Precondition.newerThanStored(end.requested()));
-    } catch (RuntimeException e) {
-      events.failed(CacheEvent.Type.WRITE_FAILED, end.key(), e);
-    }
-  }
-
-  /**
-   * Renews the head of what a look-up has found, if it still is what was found, or lets the new
-   * head wait for that.
-   *
-   * @return whether it was; or will be, as far as is known
-   */
-  boolean renew(
-      Request request, Found found, Selection selection, CacheEntry old, EntryHead renewed) {
-    Optional<String> problem = HeadLimits.problem(renewed);
-    if (problem.isPresent()) {
-      tooLarge(renewed.key(), problem.get());
-      return false;
-    }
-    List<String> names = finder.namesOf(renewed.headers());
-    boolean selectedAsBefore = names.equals(finder.namesOf(old.head().headers()));
-    Body body = old.open().body();
-    if (Pending.isUnstored(old.head())) {
-      // It has no version yet, or not one that is known here: it is stored again as a whole.
-      EntryHead unstored = renewed.toBuilder().version("").build();
-      return selectedAsBefore
-          && publish(
-                  new Publication(
-                      request, found.whileUnsettled(), selection, unstored, body, List.of()),
-                  0)
-              .isPresent();
-    }
-    boolean mayWait = writesBehind && selectedAsBefore && !settings.keyFunction().mayCollide();
-    if (!mayWait) {
-      return update(renewed, storage);
-    }
-    return offer(
-            new Pending(
-                finder.lineOf(request, found.key()),
-                found.key().value(),
-                selection,
-                names,
-                CacheEntry.of(renewed, body, old.storedSize()),
-                true,
-                found.unsettled(),
-                unsettled -> update(renewed, written)),
-            0)
-        .isPresent();
-  }
-
-  private boolean update(EntryHead head, ResponseStorage to) {
-    try {
-      boolean updated = to.update(head);
-      events.recovered();
-      return updated;
-    } catch (RuntimeException e) {
-      events.failed(CacheEvent.Type.WRITE_FAILED, head.key(), e);
-      return false;
-    }
-  }
-
   /** A response was not stored for its size, or for the size of all that are being recorded. */
   void tooLarge(String key, String message) {
     events.skipped(CacheEvent.Type.TOO_LARGE, key, new EntryTooLargeException(message));
@@ -498,15 +343,8 @@ public final class ClientAccess {
     invalidate(key, now(), true);
   }
 
-  /** Makes void what is on its way to the storage. */
-  void cancelPending(String key, Instant at) {
-    if (writesBehind) {
-      behind.invalidate(key, at);
-    }
-  }
-
   private void invalidate(String key, Instant at, boolean whateverIsThere) {
-    cancelPending(key, at);
+    storer.invalidate(key, at);
     if (settings.readOnly()) {
       invalidations.remember(key, at);
       return;

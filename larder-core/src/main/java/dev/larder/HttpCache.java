@@ -15,7 +15,6 @@ import dev.larder.serial.Serializer;
 import dev.larder.serial.Serializers;
 import dev.larder.serial.StageContext;
 import dev.larder.storage.EntryTooLargeException;
-import dev.larder.storage.OperationStats;
 import dev.larder.storage.Precondition;
 import dev.larder.storage.ReadOptions;
 import dev.larder.storage.ResponseStorage;
@@ -72,6 +71,7 @@ public abstract class HttpCache implements AutoCloseable {
   private static final Duration FOREVER = Duration.ofSeconds(Long.MAX_VALUE);
 
   private final ResponseStorage storage;
+  private final Optional<NearCache> near;
   private final CacheSettings settings;
   private final Clock clock;
   private final BulkOperations bulk;
@@ -98,16 +98,17 @@ public abstract class HttpCache implements AutoCloseable {
       Clock clock,
       int segments,
       Map<String, String> environment) {
-    this.storage = storage;
+    this.near = NearCache.of(settings, storage, clock);
+    this.storage = behindMemory(storage, () -> {});
     this.settings = settings;
     this.clock = clock;
-    this.bulk = new BulkOperations(storage, segments);
+    this.bulk = new BulkOperations(this.storage, segments);
     this.redactor = new Redactor(settings);
     this.agreement = new Agreement(settings);
     this.events = new Events(settings.listener());
     this.redirections = new Redirections(this, redactor, agreement);
     Invalidations invalidations = new Invalidations();
-    ResponseStorage forClients = clientStorage();
+    ResponseStorage forClients = clientStorage(storage);
     Optional<ResponseStorage> background =
         settings.writeMode().isBehind(storage, environment)
             ? Optional.of(backgroundStorage(forClients))
@@ -127,8 +128,17 @@ public abstract class HttpCache implements AutoCloseable {
   }
 
   /** The storage as clients use it while they answer requests. */
-  private ResponseStorage clientStorage() {
-    return storage;
+  private ResponseStorage clientStorage(ResponseStorage raw) {
+    return behindMemory(raw, events::recovered);
+  }
+
+  private ResponseStorage behindMemory(ResponseStorage raw, Runnable answered) {
+    return near.<ResponseStorage>map(memory -> new NearStorage(raw, memory, answered)).orElse(raw);
+  }
+
+  /** Whether an answer to clients may come without the storage having been asked. */
+  final boolean hasNearCache() {
+    return near.isPresent();
   }
 
   /** The storage as it is written to when nobody waits for it. */
@@ -154,9 +164,9 @@ public abstract class HttpCache implements AutoCloseable {
     return clock;
   }
 
-  /** What the storage's operations have cost so far, by operation. */
-  public final Map<String, OperationStats> stats() {
-    return storage.stats();
+  /** What the cache has done and cost in this process so far. */
+  public final CacheStats stats() {
+    return new CacheStats(storage.stats(), events.counters().snapshot());
   }
 
   /**
@@ -183,7 +193,7 @@ public abstract class HttpCache implements AutoCloseable {
    * @return whether nothing waits any more of what waited
    */
   public final boolean flush(Duration limit) {
-    return clients.behind().flush(limit);
+    return clients.storer().flush(limit);
   }
 
   // Keys
@@ -351,6 +361,23 @@ public abstract class HttpCache implements AutoCloseable {
   /** Deletes what is expired or cannot be decoded; returns how many entries that was. */
   public final long removeExpiredResponses() {
     return delete(EntryFilter.expired().or(EntryFilter.invalid()));
+  }
+
+  /**
+   * Makes everything void that is in the cache now or that has been requested already, by one write
+   * however much that is. To this object nothing of it is there any more; other processes learn of
+   * it within five seconds, and so does a near cache within its staleness besides. Entries are void
+   * by the time of their request on the clock of the process that sent it, so one whose clock runs
+   * ahead may leave some that were requested just before.
+   *
+   * <p>{@link #clear()} removes everything, at the price of reading and deleting each item, and
+   * knows nothing of what comes later. After a purge the void entries take up room until their time
+   * to live is over, or the table is cleaned up; aliases stay, and lead to what is stored next;
+   * what {@link #update(HttpCache)} brings is void if it was stored first before the purge. A
+   * program that is not Larder's does not know of purges and goes on to use what it has stored.
+   */
+  public final void purge() {
+    ready(() -> storage.purge(clock.instant()));
   }
 
   /** Removes everything. */
@@ -542,7 +569,7 @@ public abstract class HttpCache implements AutoCloseable {
    */
   @Override
   public void close() {
-    clients.behind().close(CLOSE_WAIT);
+    clients.storer().close(CLOSE_WAIT);
     storage.close();
   }
 
@@ -644,16 +671,16 @@ public abstract class HttpCache implements AutoCloseable {
       if (item.isEmpty() || !(item.get() instanceof StoredItem.Alias alias)) {
         return item.filter(StoredItem.Entry.class::isInstance)
             .map(found -> ((StoredItem.Entry) found).entry())
-            .filter(this::decodable);
+            .filter(this::isUsable);
       }
       next = alias.target();
     }
     return Optional.empty();
   }
 
-  private boolean decodable(CacheEntry entry) {
+  private boolean isUsable(CacheEntry entry) {
     entry.problem().ifPresent(problem -> events.undecodable(entry.key(), problem));
-    return !entry.isInvalid();
+    return !entry.isInvalid() && !entry.head().isVoidSince(storage.purgedBefore());
   }
 
   /**
@@ -671,7 +698,7 @@ public abstract class HttpCache implements AutoCloseable {
 
   final WriteResult putTombstone(String key, Precondition precondition) {
     Instant now = clock.instant();
-    clients.cancelPending(key, now);
+    clients.storer().invalidate(key, now);
     return storage.put(
         new StoredItem.Tombstone(key, now, now.plus(TOMBSTONE_RETENTION)), precondition);
   }

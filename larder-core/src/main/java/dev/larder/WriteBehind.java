@@ -78,6 +78,7 @@ final class WriteBehind {
   }
 
   private final AtomicLong budget;
+  private final Consumer<Pending> unwritten;
   private final Consumer<Pending> lost;
   private final Map<String, List<Pending>> lines = new ConcurrentHashMap<>();
   private final Invalidations madeVoid = new Invalidations();
@@ -89,10 +90,12 @@ final class WriteBehind {
    * A queue.
    *
    * @param budget what recordings and this may still take, in bytes
-   * @param lost is told of what will not be written, because the cache was closed
+   * @param unwritten is told of all that was accepted and will not be written
+   * @param lost is told besides if that is because of {@link #close}
    */
-  WriteBehind(AtomicLong budget, Consumer<Pending> lost) {
+  WriteBehind(AtomicLong budget, Consumer<Pending> unwritten, Consumer<Pending> lost) {
     this.budget = budget;
+    this.unwritten = unwritten;
     this.lost = lost;
     this.writers =
         new ThreadPoolExecutor(
@@ -132,6 +135,7 @@ final class WriteBehind {
         old -> {
           release(old.bytes);
           follow(pending.done, old.done);
+          unwritten.accept(old);
         });
     if (admission.opensLine) {
       schedule(pending.line);
@@ -237,7 +241,7 @@ final class WriteBehind {
           }
           return left;
         });
-    cancelled.forEach(this::end);
+    cancelled.forEach(this::drop);
   }
 
   /**
@@ -288,7 +292,7 @@ final class WriteBehind {
           return waiting.stream().filter(pending -> pending.inFlight).toList();
         });
     for (Pending pending : dropped) {
-      end(pending);
+      drop(pending);
       lost.accept(pending);
     }
   }
@@ -344,6 +348,11 @@ final class WriteBehind {
           List<Pending> left = change.apply(waiting);
           return left.isEmpty() ? null : List.copyOf(left);
         });
+  }
+
+  private void drop(Pending pending) {
+    end(pending);
+    unwritten.accept(pending);
   }
 
   private void end(Pending pending) {

@@ -234,7 +234,7 @@ class WriteBehindTest {
     store(language("de"), inLanguage("de"));
     store(language("fr"), inLanguage("fr"));
     storeAgain(language("de"), response("neu", "Vary", "Accept-Language"));
-    assertThat(cache.forClients().behind().waiting(cache.createKey(get()))).hasSize(3);
+    assertThat(cache.forClients().storer().queue().waiting(cache.createKey(get()))).hasSize(3);
     letGo();
     assertThat(lookUpElsewhere(language("de"))).contains("neu");
     assertThat(lookUpElsewhere(language("fr"))).contains("fr");
@@ -278,7 +278,7 @@ class WriteBehindTest {
           if (first.getAndSet(false)) {
             letGo();
             assertThat(stored().orElseThrow()).isInstanceOf(StoredItem.Entry.class);
-            assertThat(cache.forClients().behind().isIdle()).isTrue();
+            assertThat(cache.forClients().storer().queue().isIdle()).isTrue();
           }
         };
 
@@ -455,6 +455,18 @@ class WriteBehindTest {
     assertThat(cache.count()).isZero();
   }
 
+  /** Its request was sent before the purge, and its answer came after it. */
+  @Test
+  void purge_requestUnderWay_isNotFoundAfterIt() throws Exception {
+    UnderWay late = Exchanges.send(cache, get());
+    clock.advance(TICK);
+    cache.purge();
+    clock.advance(TICK);
+    hold();
+    late.answer(response("old"));
+    assertThat(lookUp(get())).isEmpty();
+  }
+
   @Test
   void flush_interrupted_returnsAndKeepsTheInterrupt() throws Exception {
     holdOne(get(), response("x"));
@@ -545,7 +557,7 @@ class WriteBehindTest {
     Future<?> closed = others.submit(() -> cache.close());
     go.countDown();
     closed.get(30, TimeUnit.SECONDS);
-    assertThat(cache.forClients().behind().isIdle()).isTrue();
+    assertThat(cache.forClients().storer().queue().isIdle()).isTrue();
     assertThat(events).isEmpty();
   }
 
@@ -563,7 +575,7 @@ class WriteBehindTest {
     store(language("de"), inLanguage("de"));
     store(language("fr"), inLanguage("fr"));
 
-    cache.forClients().behind().close(TICK);
+    cache.forClients().storer().queue().close(TICK);
 
     assertThat(eventTypes())
         .containsExactly(CacheEvent.Type.WRITE_SKIPPED, CacheEvent.Type.WRITE_SKIPPED);

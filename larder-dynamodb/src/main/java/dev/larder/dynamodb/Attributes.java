@@ -49,6 +49,7 @@ final class Attributes {
   static final String VARIANTS = "variants";
   static final String INVALIDATED_AT = "invalidatedAt";
   static final String VALUE = "value";
+  static final String PURGED_BEFORE = "purgedBefore";
 
   static final String KIND_ENTRY = "entry";
   static final String KIND_DIRECTORY = "directory";
@@ -56,6 +57,7 @@ final class Attributes {
   static final String KIND_TOMBSTONE = "tombstone";
   static final String KIND_PART = "part";
   static final String KIND_MAP = "map";
+  static final String KIND_CONTROL = "control";
 
   private Attributes() {}
 
