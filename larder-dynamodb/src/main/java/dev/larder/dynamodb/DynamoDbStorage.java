@@ -8,6 +8,7 @@ import dev.larder.http.EntryHead;
 import dev.larder.http.Redirect;
 import dev.larder.http.Request;
 import dev.larder.storage.EntryWriter;
+import dev.larder.storage.Leases;
 import dev.larder.storage.OperationStats;
 import dev.larder.storage.Precondition;
 import dev.larder.storage.ReadOptions;
@@ -68,6 +69,7 @@ final class DynamoDbStorage implements ResponseStorage {
   private final Clock clock;
   private final boolean consistentReads;
   private final RecentWrites recentWrites;
+  private final DynamoDbLeases leases;
 
   DynamoDbStorage(
       TableGateway gateway,
@@ -87,6 +89,7 @@ final class DynamoDbStorage implements ResponseStorage {
     this.clock = clock;
     this.consistentReads = consistentReads;
     this.recentWrites = new RecentWrites(clock);
+    this.leases = new DynamoDbLeases(gateway, keys, clock);
   }
 
   @Override
@@ -330,6 +333,11 @@ final class DynamoDbStorage implements ResponseStorage {
   @Override
   public void prepare() {
     gateway.prepare();
+  }
+
+  @Override
+  public Optional<Leases> leases() {
+    return Optional.of(leases);
   }
 
   @Override
