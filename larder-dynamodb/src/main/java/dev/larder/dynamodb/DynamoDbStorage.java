@@ -8,6 +8,7 @@ import dev.larder.http.EntryHead;
 import dev.larder.http.Redirect;
 import dev.larder.http.Request;
 import dev.larder.storage.EntryWriter;
+import dev.larder.storage.Leases;
 import dev.larder.storage.OperationStats;
 import dev.larder.storage.Precondition;
 import dev.larder.storage.ReadOptions;
@@ -69,6 +70,7 @@ final class DynamoDbStorage implements ResponseStorage {
   private final boolean consistentReads;
   private final RecentWrites recentWrites;
   private final PurgeMark purges;
+  private final DynamoDbLeases leases;
 
   DynamoDbStorage(
       TableGateway gateway,
@@ -89,6 +91,7 @@ final class DynamoDbStorage implements ResponseStorage {
     this.consistentReads = consistentReads;
     this.recentWrites = new RecentWrites(clock);
     this.purges = new PurgeMark(gateway, keys, clock);
+    this.leases = new DynamoDbLeases(gateway, keys, clock);
   }
 
   @Override
@@ -371,6 +374,11 @@ final class DynamoDbStorage implements ResponseStorage {
   @Override
   public void prepare() {
     gateway.prepare();
+  }
+
+  @Override
+  public Optional<Leases> leases() {
+    return Optional.of(leases);
   }
 
   @Override
