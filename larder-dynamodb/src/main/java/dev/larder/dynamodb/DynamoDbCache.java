@@ -291,26 +291,16 @@ public final class DynamoDbCache extends HttpCache {
     private DynamoDbStorage storage(TableGateway gateway) {
       Stage gunzip = Stages.gzip(6, Math.max(layout.maxBytes(), layout.partBytes()));
       BodyCodec codec = new BodyCodec(decodeContent, compression, bodyStages, List.of(gunzip));
-      Parts parts = new Parts(gateway, keys, codec, layout, writesTtl(), clock());
-      NativeFormat nativeFormat = new NativeFormat(writesTtl(), codec, parts);
-      Optional<EntryFormat> serialized =
-          Optional.ofNullable(serializer).map(value -> new SerializedFormat(value, writesTtl()));
-      RequestsCacheFormat requestsCache = new RequestsCacheFormat(nativeFormat);
-      EntryFormat written =
-          format == ItemFormat.REQUESTS_CACHE ? requestsCache : serialized.orElse(nativeFormat);
-      long longest =
-          written == requestsCache ? Math.min(ItemSize.MAX, layout.maxBytes()) : layout.maxBytes();
-      ItemMaker maker = new ItemMaker(written, keys, parts, gateway.table(), longest);
-      EntryFormat other = written == nativeFormat ? requestsCache : nativeFormat;
-      return new DynamoDbStorage(
-          gateway,
-          keys,
-          new ItemReader(nativeFormat, requestsCache, serialized, new RequestsCacheReader(clock())),
-          new Renewal(gateway, List.of(written, other), nativeFormat, maker, parts, clock()),
-          maker,
-          parts,
-          clock(),
-          consistentReads);
+      return new StorageLayout(
+              keys,
+              codec,
+              layout,
+              format,
+              Optional.ofNullable(serializer),
+              writesTtl(),
+              consistentReads,
+              clock())
+          .over(gateway, new Workers(), new RecentWrites(clock()));
     }
   }
 }

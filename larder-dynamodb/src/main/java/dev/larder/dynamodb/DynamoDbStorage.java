@@ -15,6 +15,7 @@ import dev.larder.storage.ResponseStorage;
 import dev.larder.storage.ScanRequest;
 import dev.larder.storage.StorageException;
 import dev.larder.storage.StoredItem;
+import dev.larder.storage.UnitListener;
 import dev.larder.storage.WriteResult;
 import java.nio.ByteBuffer;
 import java.time.Clock;
@@ -59,6 +60,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * </ol>
  */
 final class DynamoDbStorage implements ResponseStorage {
+  private final StorageLayout layout;
   private final TableGateway gateway;
   private final ItemKeys keys;
   private final ItemReader reader;
@@ -69,24 +71,25 @@ final class DynamoDbStorage implements ResponseStorage {
   private final boolean consistentReads;
   private final RecentWrites recentWrites;
 
+  /** A storage over a gateway; {@link StorageLayout} puts it together. */
   DynamoDbStorage(
+      StorageLayout layout,
       TableGateway gateway,
-      ItemKeys keys,
       ItemReader reader,
       Renewal renewal,
       ItemMaker maker,
       Parts parts,
-      Clock clock,
-      boolean consistentReads) {
+      RecentWrites recentWrites) {
+    this.layout = layout;
     this.gateway = gateway;
-    this.keys = keys;
+    this.keys = layout.keys();
     this.reader = reader;
     this.renewal = renewal;
     this.maker = maker;
     this.parts = parts;
-    this.clock = clock;
-    this.consistentReads = consistentReads;
-    this.recentWrites = new RecentWrites(clock);
+    this.clock = layout.clock();
+    this.consistentReads = layout.consistentReads();
+    this.recentWrites = recentWrites;
   }
 
   @Override
@@ -307,7 +310,7 @@ final class DynamoDbStorage implements ResponseStorage {
         scan(
             ScanRequest.of(EntryFilter.all()).segment(segment, segments),
             filter,
-            List.of(Attributes.KEY),
+            gateway.attributesForRemoval(),
             expression)) {
       items
           .map(TableGateway::keyOf)
@@ -330,6 +333,18 @@ final class DynamoDbStorage implements ResponseStorage {
   @Override
   public void prepare() {
     gateway.prepare();
+  }
+
+  @Override
+  public ResponseStorage metered(UnitListener listener) {
+    return layout.over(new TableGateway(gateway, listener), parts.workers(), recentWrites);
+  }
+
+  /** What a rehearsal writes has not been written, so no read needs to be strong for it. */
+  @Override
+  public ResponseStorage rehearsal(UnitListener listener) {
+    return layout.over(
+        new RehearsingGateway(gateway, listener), parts.workers(), new RecentWrites(clock));
   }
 
   @Override
