@@ -49,6 +49,8 @@ final class Attributes {
   static final String VARIANTS = "variants";
   static final String INVALIDATED_AT = "invalidatedAt";
   static final String VALUE = "value";
+  static final String SEALED = "sealed";
+  static final String SEALED_REQUEST = "sealedRequest";
 
   static final String KIND_ENTRY = "entry";
   static final String KIND_DIRECTORY = "directory";

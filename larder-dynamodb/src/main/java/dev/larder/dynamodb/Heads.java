@@ -39,7 +39,9 @@ final class Heads {
           Attributes.VARY,
           Attributes.VARIANTS,
           Attributes.INVALIDATED_AT,
-          Attributes.VALUE);
+          Attributes.VALUE,
+          Attributes.SEALED,
+          Attributes.SEALED_REQUEST);
 
   /** The same, and what parts have besides: enough to tell the size of any item. */
   static final List<String> ATTRIBUTES_AND_INDEX =

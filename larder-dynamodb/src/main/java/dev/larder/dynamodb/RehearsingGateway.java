@@ -115,7 +115,7 @@ final class RehearsingGateway extends TableGateway {
     if (item.containsKey(Attributes.KEY)) {
       long bytes = ItemSize.of(item) + unread(item);
       long renewable =
-          NativeFormat.UPDATABLE.stream()
+          Stream.concat(NativeFormat.UPDATABLE.stream(), Stream.of(Attributes.SEALED))
               .filter(item::containsKey)
               .mapToLong(name -> size(name, item.get(name)))
               .sum();

@@ -11,6 +11,7 @@ import java.util.Optional;
  *
  * @param keys of items
  * @param codec of bodies
+ * @param seal hides heads; empty if they are readable
  * @param bodies where they go by their size
  * @param format how entries are written
  * @param serializer what makes bytes of entries, if they are not in one of our own layouts
@@ -21,6 +22,7 @@ import java.util.Optional;
 record StorageLayout(
     ItemKeys keys,
     BodyCodec codec,
+    Optional<MetadataSeal> seal,
     BodyLayout bodies,
     ItemFormat format,
     Optional<Serializer<CachedResponse>> serializer,
@@ -35,10 +37,11 @@ record StorageLayout(
    */
   DynamoDbStorage over(TableGateway gateway, Workers workers, RecentWrites recentWrites) {
     Parts parts = new Parts(gateway, keys, codec, bodies, writesTtl, clock, workers);
-    NativeFormat nativeFormat = new NativeFormat(writesTtl, codec, parts);
+    NativeFormat nativeFormat = new NativeFormat(writesTtl, codec, parts, seal);
     Optional<EntryFormat> serialized =
         serializer.map(value -> new SerializedFormat(value, writesTtl));
-    RequestsCacheFormat requestsCache = new RequestsCacheFormat(nativeFormat);
+    RequestsCacheFormat requestsCache = 
+        new RequestsCacheFormat(new NativeFormat(writesTtl, codec, parts, Optional.empty()));
     EntryFormat written =
         format == ItemFormat.REQUESTS_CACHE ? requestsCache : serialized.orElse(nativeFormat);
     long longest =
