@@ -11,6 +11,7 @@ import dev.larder.storage.ResponseStorage;
 import dev.larder.storage.ScanRequest;
 import dev.larder.storage.StorageException;
 import dev.larder.storage.StoredItem;
+import dev.larder.storage.UnitListener;
 import dev.larder.storage.WriteResult;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -20,6 +21,7 @@ import java.util.Collection;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** A storage whose reads or writes fail while a test says so, and work otherwise. */
@@ -37,12 +39,22 @@ public final class FaultyStorage implements ResponseStorage {
   /** Runs before each marker is put, as what another process does at that moment. */
   public volatile Runnable beforePut = () -> {};
 
+  /** What each call consumes, told to whoever meters. */
+  public volatile Consumer<UnitListener> costOfACall = listener -> {};
+
   public FaultyStorage(TestClock clock) {
     this(InMemoryCache.builder().clock(clock).build().storage());
   }
 
   public FaultyStorage(ResponseStorage good) {
     this.good = good;
+  }
+
+  @Override
+  public ResponseStorage metered(UnitListener listener) {
+    FaultyStorage view = new FaultyStorage(good);
+    view.onEachCall = () -> costOfACall.accept(listener);
+    return view;
   }
 
   private ResponseStorage reading() {

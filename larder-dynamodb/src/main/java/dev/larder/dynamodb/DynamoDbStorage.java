@@ -16,6 +16,7 @@ import dev.larder.storage.ResponseStorage;
 import dev.larder.storage.ScanRequest;
 import dev.larder.storage.StorageException;
 import dev.larder.storage.StoredItem;
+import dev.larder.storage.UnitListener;
 import dev.larder.storage.WriteResult;
 import java.nio.ByteBuffer;
 import java.time.Clock;
@@ -60,6 +61,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * </ol>
  */
 final class DynamoDbStorage implements ResponseStorage {
+  private final StorageLayout layout;
   private final TableGateway gateway;
   private final ItemKeys keys;
   private final ItemReader reader;
@@ -72,25 +74,27 @@ final class DynamoDbStorage implements ResponseStorage {
   private final PurgeMark purges;
   private final DynamoDbLeases leases;
 
+  /** A storage over a gateway; {@link StorageLayout} puts it together. */
   DynamoDbStorage(
+      StorageLayout layout,
       TableGateway gateway,
-      ItemKeys keys,
       ItemReader reader,
       Renewal renewal,
       ItemMaker maker,
       Parts parts,
-      Clock clock,
-      boolean consistentReads) {
+      RecentWrites recentWrites,
+      PurgeMark purges) {
+    this.layout = layout;
     this.gateway = gateway;
-    this.keys = keys;
+    this.keys = layout.keys();
     this.reader = reader;
     this.renewal = renewal;
     this.maker = maker;
     this.parts = parts;
-    this.clock = clock;
-    this.consistentReads = consistentReads;
-    this.recentWrites = new RecentWrites(clock);
-    this.purges = new PurgeMark(gateway, keys, clock);
+    this.clock = layout.clock();
+    this.consistentReads = layout.consistentReads();
+    this.recentWrites = recentWrites;
+    this.purges = purges;
     this.leases = new DynamoDbLeases(gateway, keys, clock);
   }
 
@@ -340,7 +344,7 @@ final class DynamoDbStorage implements ResponseStorage {
         scan(
             ScanRequest.of(EntryFilter.all()).segment(segment, segments),
             filter,
-            List.of(Attributes.KEY),
+            gateway.attributesForRemoval(),
             expression)) {
       items
           .map(TableGateway::keyOf)
@@ -379,6 +383,18 @@ final class DynamoDbStorage implements ResponseStorage {
   @Override
   public Optional<Leases> leases() {
     return Optional.of(leases);
+  }
+
+  @Override
+  public ResponseStorage metered(UnitListener listener) {
+    return layout.over(new TableGateway(gateway, listener), parts.workers(), recentWrites, purges);
+  }
+
+  /** What a rehearsal writes has not been written, so no read needs to be strong for it. */
+  @Override
+  public ResponseStorage rehearsal(UnitListener listener) {
+    return layout.over(
+        new RehearsingGateway(gateway, listener), parts.workers(), new RecentWrites(clock), purges);
   }
 
   @Override

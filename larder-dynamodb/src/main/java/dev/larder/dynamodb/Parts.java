@@ -71,7 +71,7 @@ final class Parts implements AutoCloseable {
   private final BodyLayout layout;
   private final boolean writesTtl;
   private final Clock clock;
-  private final Workers workers = new Workers();
+  private final Workers workers;
 
   Parts(
       TableGateway gateway,
@@ -79,13 +79,15 @@ final class Parts implements AutoCloseable {
       BodyCodec codec,
       BodyLayout layout,
       boolean writesTtl,
-      Clock clock) {
+      Clock clock,
+      Workers workers) {
     this.gateway = gateway;
     this.keys = keys;
     this.codec = codec;
     this.layout = layout;
     this.writesTtl = writesTtl;
     this.clock = clock;
+    this.workers = workers;
   }
 
   BodyLayout layout() {
