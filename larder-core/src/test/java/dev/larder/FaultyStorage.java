@@ -1,5 +1,6 @@
 package dev.larder;
 
+import dev.larder.http.Body;
 import dev.larder.http.CacheEntry;
 import dev.larder.http.CachedResponse;
 import dev.larder.http.EntryHead;
@@ -13,8 +14,10 @@ import dev.larder.storage.StoredItem;
 import dev.larder.storage.WriteResult;
 import java.util.Collection;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /** A storage whose reads or writes fail while a test says so, and work otherwise. */
@@ -22,6 +25,9 @@ public final class FaultyStorage implements ResponseStorage {
   private final ResponseStorage good;
   public volatile boolean readsFail;
   public volatile boolean writesFail;
+
+  /** What becomes of the bodies that are read. */
+  public volatile UnaryOperator<Body> bodies = body -> body;
 
   /** Runs on the thread of every read and write. */
   public volatile Runnable onEachCall = () -> {};
@@ -35,6 +41,15 @@ public final class FaultyStorage implements ResponseStorage {
 
   public FaultyStorage(ResponseStorage good) {
     this.good = good;
+  }
+
+  private StoredItem withBody(StoredItem item) {
+    if (!(item instanceof StoredItem.Entry stored) || stored.entry().isInvalid()) {
+      return item;
+    }
+    CacheEntry entry = stored.entry();
+    Body body = bodies.apply(entry.open().body());
+    return new StoredItem.Entry(CacheEntry.of(entry.head(), body, entry.storedSize()));
   }
 
   private ResponseStorage reading() {
@@ -55,12 +70,14 @@ public final class FaultyStorage implements ResponseStorage {
 
   @Override
   public Optional<StoredItem> read(String key, ReadOptions options) {
-    return reading().read(key, options);
+    return reading().read(key, options).map(this::withBody);
   }
 
   @Override
   public Map<String, StoredItem> readAll(Collection<String> keys, ReadOptions options) {
-    return reading().readAll(keys, options);
+    Map<String, StoredItem> found = new LinkedHashMap<>();
+    reading().readAll(keys, options).forEach((key, item) -> found.put(key, withBody(item)));
+    return found;
   }
 
   @Override
