@@ -102,7 +102,7 @@ public abstract class HttpCache implements AutoCloseable {
     this.bulk = new BulkOperations(storage, segments);
     this.redactor = new Redactor(settings);
     this.agreement = new Agreement(settings);
-    this.guard = new Guard(settings, clock, executor, timer);
+    this.guard = new Guard(storage, settings, clock, executor, timer);
     this.events = new Events(settings.listener(), clock, guard::isWell);
     this.redirections = new Redirections(this, redactor, agreement);
     Invalidations invalidations = new Invalidations();

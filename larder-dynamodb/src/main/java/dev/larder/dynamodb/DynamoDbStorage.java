@@ -343,6 +343,11 @@ final class DynamoDbStorage implements ResponseStorage {
     gateway.close();
   }
 
+  @Override
+  public String toString() {
+    return "table \"" + gateway.table() + '"';
+  }
+
   private String entries(Expression expression) {
     return "("
         + Conditions.isEntry(expression)

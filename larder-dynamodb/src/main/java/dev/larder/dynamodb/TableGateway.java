@@ -135,6 +135,7 @@ final class TableGateway implements AutoCloseable {
                         c.batchGetItem(
                             BatchGetItemRequest.builder()
                                 .requestItems(Map.of(table, left))
+                                .overrideConfiguration(client.forMany())
                                 .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL)
                                 .build()),
                     r -> read(r.consumedCapacity()));
@@ -338,6 +339,7 @@ final class TableGateway implements AutoCloseable {
   private ScanRequest.Builder scanRequest() {
     return ScanRequest.builder()
         .tableName(table)
+        .overrideConfiguration(client.forMany())
         .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL);
   }
 
@@ -357,6 +359,7 @@ final class TableGateway implements AutoCloseable {
                         c.batchWriteItem(
                             BatchWriteItemRequest.builder()
                                 .requestItems(Map.of(table, left))
+                                .overrideConfiguration(client.forMany())
                                 .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL)
                                 .build()),
                     r -> written(r.consumedCapacity()));
