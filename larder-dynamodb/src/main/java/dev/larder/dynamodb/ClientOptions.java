@@ -47,12 +47,14 @@ record ClientOptions(
     request.apiCallAttemptTimeout(LONG_ATTEMPT).apiCallTimeout(LONG_REQUEST);
   }
 
-  DynamoDbClient newClient() {
+  /** A client that reports to this meter what it repeats. */
+  DynamoDbClient newClient(CapacityMeter meter) {
     ClientOverrideConfiguration.Builder configuration =
         ClientOverrideConfiguration.builder()
             .apiCallAttemptTimeout(ATTEMPT)
             .apiCallTimeout(REQUEST)
-            .retryStrategy(RetryMode.STANDARD);
+            .retryStrategy(RetryMode.STANDARD)
+            .addMetricPublisher(new AttemptMetrics(meter));
     profile.ifPresent(configuration::defaultProfileName);
     DynamoDbClientBuilder builder =
         DynamoDbClient.builder()

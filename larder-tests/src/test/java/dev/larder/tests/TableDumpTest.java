@@ -34,7 +34,11 @@ class TableDumpTest {
             DynamoDbCache.builder()
                 .tableName("dump")
                 .client(dynamoDb.client())
-                .settings(CacheSettings.builder().allowableMethods(List.of("GET", "POST")).storageTimeout(Duration.ofSeconds(30)).build())
+                .settings(
+                    CacheSettings.builder()
+                        .allowableMethods(List.of("GET", "POST"))
+                        .storageTimeout(Duration.ofSeconds(30))
+                        .build())
                 .build()) {
       cache.prepare();
       for (Request request : requests()) {
