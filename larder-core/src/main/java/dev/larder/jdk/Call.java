@@ -9,6 +9,7 @@ import dev.larder.http.Headers;
 import dev.larder.http.Redirect;
 import dev.larder.http.Request;
 import dev.larder.http.Response;
+import dev.larder.storage.StorageException;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -97,8 +98,17 @@ final class Call<T> {
   }
 
   /** What to do first. May wait for the storage. */
-  Step begin() {
-    return exchange.begin();
+  Step begin() throws IOException {
+    return step(exchange::begin);
+  }
+
+  /** A step that reads the cache, where a failure of the storage may be an error. */
+  private static Step step(Supplier<Step> reading) throws IOException {
+    try {
+      return reading.get();
+    } catch (StorageException e) {
+      throw new IOException("the cache could not be read: " + e.getMessage(), e);
+    }
   }
 
   /** A future for the caller; cancelling it ends what is under way. */
@@ -189,9 +199,17 @@ final class Call<T> {
               if (timeLeft().filter(Duration::isZero).isPresent()) {
                 return CompletableFuture.failedFuture(timedOut());
               }
-              return proceed(exchange.resume());
+              return resumed();
             },
             client.executor());
+  }
+
+  private CompletableFuture<HttpResponse<T>> resumed() {
+    try {
+      return proceed(step(exchange::resume));
+    } catch (IOException e) {
+      return CompletableFuture.failedFuture(e);
+    }
   }
 
   // The inner stage is not ignored: the next line composes it.
@@ -310,7 +328,7 @@ final class Call<T> {
                 request = client.know(next);
                 exchange = client.exchange(request, options);
                 exchange.follows(chain);
-                return proceed(exchange.begin());
+                return proceed(begin());
               } catch (IOException e) {
                 throw new CompletionException(e);
               }
