@@ -41,9 +41,11 @@ import org.jspecify.annotations.Nullable;
  * #abandon()}.
  *
  * <p>{@link #begin()}, {@link #resume}, {@link #refresh()}, {@link #opened}, {@link #settle()} and
- * {@link Recording#complete()} may wait for the storage; the others never wait. Nothing throws
- * because of the cache. Used by one thread after the other; {@link #abandon()} may be called at any
- * time.
+ * {@link Recording#complete()} may wait for the storage, each for {@link
+ * CacheSettings#storageTimeout()}; the others never wait. Nothing throws because of the cache; but
+ * with {@link CacheSettings#failOpen()} off the first two and {@link #opened} throw a {@link
+ * dev.larder.storage.StorageException} where the storage cannot be read. Used by one thread after
+ * the other; {@link #abandon()} may be called at any time.
  */
 public final class Exchange {
   /** How often to join a flight: the first may teach by which fields a URL varies. */
@@ -61,6 +63,7 @@ public final class Exchange {
   private final Selection selection;
   private final boolean handled;
   private final Optional<CacheKey> key;
+  private final ClientAccess.LookUp lookUp;
   private final long begun = System.nanoTime();
   private final List<Runnable> unsettled = new ArrayList<>(0);
   private final AtomicBoolean holdsRefresh = new AtomicBoolean();
@@ -116,6 +119,7 @@ public final class Exchange {
             && rules.expiration().filter(Expiration::isDoNotCache).isEmpty();
     this.key = wanted ? access.key(request) : Optional.empty();
     this.handled = key.isPresent();
+    this.lookUp = access.lookUp();
     this.forward =
         Decision.Forward.plain(
             settings.allowableMethods().contains(method) ? Reason.BYPASS : Reason.METHOD);
@@ -140,8 +144,9 @@ public final class Exchange {
           ? serve(Answers.unsatisfiable())
           : forward(forward);
     }
+    lookUp.begin();
     found =
-        access
+        lookUp
             .find(request, found.key(), selection, hiddenCredentials)
             .orElseGet(() -> Found.nothing(found.key(), Optional.empty(), Reason.MISS));
     return decide(found.entry(), found.missed(), true);
@@ -155,6 +160,7 @@ public final class Exchange {
     }
     landing = null;
     collapsed = false;
+    lookUp.begin();
     Optional<CachedResponse> response = ended.response();
     if (response.isPresent() && selectsTheSame(ended.request().orElseThrow(), response.get())) {
       collapsed = true;
@@ -163,7 +169,7 @@ public final class Exchange {
           Optional.of(CacheEntry.of(shared.head(), shared.body(), -1)), Reason.MISS, false);
     }
     boolean again = ended.end() == Flights.End.PUBLISHED || ended.end() == Flights.End.ABANDONED;
-    if (again && rounds < MOST_ROUNDS && !patience().isZero()) {
+    if (again && rounds < MOST_ROUNDS && !patience().isZero() && !lookUp.hasFailed()) {
       return begin();
     }
     return decide(found.entry(), found.missed(), false);
@@ -189,7 +195,7 @@ public final class Exchange {
               serve.standing(),
               hit(serve.standing()),
               now);
-      Optional<Body> body = access.open(stored.key(), answer.body());
+      Optional<Body> body = lookUp.open(stored.key(), answer.body());
       if (body.isEmpty()) {
         return decide(Optional.empty(), Reason.MISS, mayFollow);
       }
@@ -217,7 +223,7 @@ public final class Exchange {
       return plan;
     }
     CacheEntry stored = entry.orElseThrow();
-    Optional<Body> part = access.load(stored.key(), stored.open().body());
+    Optional<Body> part = lookUp.load(stored.key(), stored.open().body());
     have = part.orElse(Body.empty());
     return part.isPresent() ? plan : Decision.Forward.plain(plan.reason());
   }
@@ -389,7 +395,8 @@ public final class Exchange {
    */
   public Step opened(Step.Serve serve) {
     Answer answer = serve.answer();
-    Optional<Body> body = access.open(found.key().value(), answer.body());
+    lookUp.begin();
+    Optional<Body> body = lookUp.open(found.key().value(), answer.body());
     if (body.isPresent()) {
       return new Step.Serve(answer.with(body.get()), serve.refresh());
     }
@@ -403,8 +410,10 @@ public final class Exchange {
    * and renews what it has renewed. To be called once after {@link #onResponse}.
    */
   public void settle() {
-    unsettled.forEach(Runnable::run);
-    unsettled.clear();
+    if (!unsettled.isEmpty()) {
+      lookUp.settle(() -> unsettled.forEach(Runnable::run));
+      unsettled.clear();
+    }
   }
 
   /** Nobody waits for the origin any more: whoever follows may ask it themselves. */
@@ -421,6 +430,7 @@ public final class Exchange {
                         visibility.hiddenFields().contains(name)
                             && !request.headers().contains(name));
     return !access.settings().readOnly()
+        && !lookUp.hasFailed()
         && !unseen
         && (!hiddenCredentials || access.finder().isForAll(headers))
         && !access.hidesAnyOf(headers);

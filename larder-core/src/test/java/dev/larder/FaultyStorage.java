@@ -23,6 +23,7 @@ import java.util.stream.Stream;
 /** A storage whose reads or writes fail while a test says so, and work otherwise. */
 public final class FaultyStorage implements ResponseStorage {
   private final ResponseStorage good;
+  private boolean local;
   public volatile boolean readsFail;
   public volatile boolean writesFail;
 
@@ -41,6 +42,13 @@ public final class FaultyStorage implements ResponseStorage {
 
   public FaultyStorage(ResponseStorage good) {
     this.good = good;
+    this.local = good.isLocal();
+  }
+
+  /** This storage as if it were far away; before a cache is made of it. */
+  public FaultyStorage remote() {
+    local = false;
+    return this;
   }
 
   private StoredItem withBody(StoredItem item) {
@@ -129,6 +137,11 @@ public final class FaultyStorage implements ResponseStorage {
   @Override
   public void clear(int segment, int segments) {
     writing().clear(segment, segments);
+  }
+
+  @Override
+  public boolean isLocal() {
+    return local;
   }
 
   @Override

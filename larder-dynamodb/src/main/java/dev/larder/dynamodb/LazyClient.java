@@ -39,7 +39,8 @@ final class LazyClient implements AutoCloseable {
             "no DynamoDB client could be made: "
                 + e.getMessage()
                 + "; set a region with .region(..), AWS_REGION or the profile, or pass a client with .client(..)",
-            e);
+            e,
+            StorageException.Kind.UNUSABLE);
       }
     }
     return client;
