@@ -44,7 +44,7 @@ import org.jspecify.annotations.Nullable;
  * <p>{@link #begin()}, {@link #resume}, {@link #refresh()}, {@link #opened}, {@link #settle()} and
  * {@link Recording#complete()} may wait for the storage, each for {@link
  * CacheSettings#storageTimeout()}; the others never wait. Nothing throws because of the cache; but
- * with {@link CacheSettings#failOpen()} off the first two throw a {@link
+ * with {@link CacheSettings#failOpen()} off the first two and {@link #opened} throw a {@link
  * dev.larder.storage.StorageException} where the storage cannot be read. Used by one thread after
  * the other; {@link #abandon()} may be called at any time.
  */
@@ -415,6 +415,7 @@ public final class Exchange {
    */
   public Step opened(Step.Serve serve) {
     Answer answer = serve.answer();
+    lookUp.begin();
     Optional<Body> body = lookUp.open(found.key().value(), answer.body());
     if (body.isPresent()) {
       return new Step.Serve(answer.with(body.get()), serve.refresh());

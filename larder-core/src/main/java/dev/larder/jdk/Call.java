@@ -237,7 +237,7 @@ final class Call<T> {
       Step step = origin.step();
       HeadInfo head = origin.shown();
       if (step instanceof Step.Serve serve && head == null) {
-        step = exchange.opened(serve);
+        step = step(() -> exchange.opened(serve));
       }
       exchange.settle();
       client.keepCookies(response);
@@ -279,14 +279,30 @@ final class Call<T> {
       return CompletableFuture.completedFuture(response(shown, made, null));
     }
     if (origin.step() == null && cause instanceof IOException) {
-      Optional<Answer> answer = exchange.onFailure(cause);
-      if (answer.isPresent()
-          && exchange.opened(new Step.Serve(answer.get(), false)) instanceof Step.Serve serve) {
-        return proceed(serve);
+      Optional<Step.Serve> stale = staleInstead(cause);
+      if (stale.isPresent()) {
+        return proceed(stale.get());
       }
     }
     exchange.abandon();
     return CompletableFuture.failedFuture(cause);
+  }
+
+  /** What is stored, if it may be given instead of the origin's failure, and is still there. */
+  private Optional<Step.Serve> staleInstead(Throwable cause) {
+    return exchange
+        .onFailure(cause)
+        .map(answer -> new Step.Serve(answer, false))
+        .flatMap(
+            serve -> {
+              try {
+                return exchange.opened(serve) instanceof Step.Serve opened
+                    ? Optional.of(opened)
+                    : Optional.empty();
+              } catch (StorageException e) {
+                return Optional.empty();
+              }
+            });
   }
 
   /** Whether the response is a redirect to follow, or to complain about. */
