@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 
 /**
  * Stores what clients have received, before they go on or behind them. Nothing here throws because
@@ -27,6 +28,7 @@ final class Storer {
   private final boolean behind;
   private final WriteBehind queue;
   private final Publisher publisher;
+  private final Guard guard;
   private final CacheSettings settings;
   private final Finder finder;
   private final Events events;
@@ -42,6 +44,7 @@ final class Storer {
   Storer(
       ResponseStorage storage,
       Optional<ResponseStorage> background,
+      Guard guard,
       CacheSettings settings,
       Finder finder,
       Events events,
@@ -51,6 +54,7 @@ final class Storer {
     this.written = background.orElse(storage);
     this.behind = background.isPresent();
     this.publisher = new Publisher(written, settings, finder);
+    this.guard = guard;
     this.settings = settings;
     this.finder = finder;
     this.events = events;
@@ -125,9 +129,7 @@ final class Storer {
   private Optional<EntryHead> publishNow(Publication publication, boolean unsettled) {
     EntryHead head = publication.head();
     try {
-      Found found = unsettled ? publisher.again(publication.found()) : publication.found();
-      Optional<EntryHead> stored =
-          publisher.publish(found, publication.selection(), head, publication.body());
+      Optional<EntryHead> stored = inTime(() -> write(publication, unsettled));
       events.recovered();
       count(stored.isPresent());
       stored.ifPresent(end -> storeChain(publication.chain(), end, publication.body()));
@@ -139,6 +141,17 @@ final class Storer {
     }
     count(false);
     return Optional.empty();
+  }
+
+  private Optional<EntryHead> write(Publication publication, boolean unsettled) {
+    Found found = unsettled ? publisher.again(publication.found()) : publication.found();
+    return publisher.publish(
+        found, publication.selection(), publication.head(), publication.body());
+  }
+
+  /** A caller waits for all of it together no longer than for a look-up; a writer, for each step. */
+  private <T> T inTime(Supplier<T> work) {
+    return behind ? work.get() : guard.deadline().within(work);
   }
 
   private void count(boolean stored) {
@@ -156,8 +169,14 @@ final class Storer {
     Response.Builder response =
         Response.builder().status(end.status()).headers(end.headers()).body(body);
     chain.forEach(step -> response.redirectedFrom(step.request(), step.response()));
+    Precondition precondition = Precondition.newerThanStored(end.requested());
     try {
-      redirections.store(end, response.build(), Precondition.newerThanStored(end.requested()));
+      boolean unused =
+          inTime(
+              () -> {
+                redirections.store(written, end, response.build(), precondition);
+                return true;
+              });
     } catch (RuntimeException e) {
       events.failed(CacheEvent.Type.WRITE_FAILED, end.key(), e);
     }

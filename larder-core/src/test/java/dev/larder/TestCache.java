@@ -9,20 +9,15 @@ import java.util.Map;
  * clients store before they return.
  */
 public final class TestCache extends HttpCache {
+  /** One where clients do not write behind their callers by default. */
+  private static final Map<String, String> LAMBDA = Map.of("AWS_LAMBDA_FUNCTION_NAME", "test");
+
   public TestCache(ResponseStorage storage, CacheSettings settings, Clock clock) {
-    this(storage, settings, clock, Map.of("AWS_LAMBDA_FUNCTION_NAME", "test"));
+    super(storage, settings, clock, 1, Threads.EXECUTOR, Timer.SYSTEM, LAMBDA);
   }
 
-  private TestCache(
-      ResponseStorage storage,
-      CacheSettings settings,
-      Clock clock,
-      Map<String, String> environment) {
-    super(storage, settings, clock, 1, environment);
-  }
-
-  /** One whose clients store behind their callers, if the settings leave that open. */
-  public static TestCache behind(ResponseStorage storage, CacheSettings settings, Clock clock) {
-    return new TestCache(storage, settings, clock, Map.of());
+  /** A cache whose clients wait for the storage on a timer of the test's. */
+  public TestCache(ResponseStorage storage, CacheSettings settings, Clock clock, TestTimer timer) {
+    super(storage, settings, clock, 1, Threads.EXECUTOR, timer, LAMBDA);
   }
 }

@@ -42,7 +42,8 @@ class WriteBehindTest {
   private HttpCache cache = cache(CacheSettings.builder());
 
   private HttpCache cache(CacheSettings.Builder settings) {
-    return TestCache.behind(storage, settings.listener(events::add).build(), clock);
+    return new TestCache(
+        storage, settings.writeMode(WriteMode.BEHIND).listener(events::add).build(), clock);
   }
 
   @AfterEach
@@ -490,9 +491,10 @@ class WriteBehindTest {
   void listener_asksTheCacheOnAThreadThatWrites_doesNotWaitForItself() throws Exception {
     CountDownLatch told = new CountDownLatch(1);
     cache =
-        TestCache.behind(
+        new TestCache(
             storage,
             CacheSettings.builder()
+                .writeMode(WriteMode.BEHIND)
                 .listener(
                     event -> {
                       cache.flush();

@@ -32,7 +32,10 @@ final class Demo {
 
   /** Each step is to pay for its own writes. */
   private static final CacheSettings SETTINGS =
-      CacheSettings.builder().writeMode(WriteMode.SYNC).build();
+      CacheSettings.builder()
+          .storageTimeout(CacheOptions.PATIENCE)
+          .writeMode(WriteMode.SYNC)
+          .build();
 
   private final Console console;
   private final PrintWriter out;
