@@ -85,7 +85,8 @@ public final class ClientAccess {
     this.invalidations = invalidations;
     this.rules = rules(settings.expireAfter(), CacheOptions.NONE);
     this.budget = new AtomicLong(settings.recordingBudget());
-    this.storer = new Storer(storage, background, guard, settings, finder, events, redirections, budget);
+    this.storer =
+        new Storer(storage, background, guard, settings, finder, events, redirections, budget);
     this.refreshes = new Semaphore(settings.backgroundRefreshes());
   }
 

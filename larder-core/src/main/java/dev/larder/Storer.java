@@ -149,7 +149,9 @@ final class Storer {
         found, publication.selection(), publication.head(), publication.body());
   }
 
-  /** A caller waits for all of it together no longer than for a look-up; a writer, for each step. */
+  /**
+   * A caller waits for all of it together no longer than for a look-up; a writer, for each step.
+   */
   private <T> T inTime(Supplier<T> work) {
     return behind ? work.get() : guard.deadline().within(work);
   }

@@ -11,7 +11,7 @@ class WriteModeTest {
   private static final Map<String, String> LAMBDA = Map.of("AWS_LAMBDA_FUNCTION_NAME", "f");
 
   private final ResponseStorage memory = InMemoryCache.builder().build().storage();
-  private final ResponseStorage remote = new FaultyStorage(new TestClock());
+  private final ResponseStorage remote = new FaultyStorage(new TestClock()).remote();
 
   @Test
   void auto_storageElsewhere_isBehindButOnLambda() {
