@@ -17,6 +17,7 @@ import dev.larder.storage.ReadOptions;
 import dev.larder.storage.ResponseStorage;
 import dev.larder.storage.ScanRequest;
 import dev.larder.storage.StoredItem;
+import dev.larder.storage.UnitListener;
 import dev.larder.storage.WriteResult;
 import java.time.Duration;
 import java.time.Instant;
@@ -144,6 +145,16 @@ final class GuardedStorage implements ResponseStorage {
   @Override
   public void purge(Instant time) {
     storage.purge(time);
+  }
+
+  @Override
+  public ResponseStorage metered(UnitListener listener) {
+    return storage.metered(listener);
+  }
+
+  @Override
+  public ResponseStorage rehearsal(UnitListener listener) {
+    return storage.rehearsal(listener);
   }
 
   @Override
