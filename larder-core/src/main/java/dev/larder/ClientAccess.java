@@ -5,6 +5,7 @@ import dev.larder.http.CachedResponse;
 import dev.larder.http.EntryHead;
 import dev.larder.http.Expiration;
 import dev.larder.http.Headers;
+import dev.larder.http.LarderException;
 import dev.larder.http.Redirect;
 import dev.larder.http.Request;
 import dev.larder.http.Response;
@@ -134,6 +135,10 @@ public final class ClientAccess {
     return finder;
   }
 
+  ClientCounters counters() {
+    return events.counters();
+  }
+
   Flights flights() {
     return flights;
   }
@@ -234,6 +239,14 @@ public final class ClientAccess {
     }
   }
 
+  /** A body could not be read to its end. */
+  void bodyBroke(String key, Exception failure) {
+    events.skipped(
+        CacheEvent.Type.READ_FAILED,
+        key,
+        new LarderException(String.valueOf(failure.getMessage()), failure));
+  }
+
   /** The body in memory; empty if it is not there any more. */
   Optional<Body> load(String key, Body body) {
     try {
@@ -289,12 +302,15 @@ public final class ClientAccess {
     try {
       Optional<EntryHead> stored = publisher.publish(found, selection, head, body);
       events.recovered();
+      counters()
+          .count(stored.isPresent() ? ClientCounters.Kind.STORED : ClientCounters.Kind.SKIPPED);
       return stored;
     } catch (EntryTooLargeException e) {
       events.skipped(CacheEvent.Type.TOO_LARGE, head.key(), e);
     } catch (RuntimeException e) {
       events.failed(CacheEvent.Type.WRITE_FAILED, head.key(), e);
     }
+    counters().count(ClientCounters.Kind.SKIPPED);
     return Optional.empty();
   }
 

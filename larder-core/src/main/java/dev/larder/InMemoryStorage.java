@@ -41,6 +41,7 @@ final class InMemoryStorage implements ResponseStorage {
   private final long maxBytes;
   private final Clock clock;
   private final Cache<String, StoredItem> items;
+  private volatile Instant purgedBefore = Instant.MIN;
   private volatile boolean closed;
 
   InMemoryStorage(long maxBytes, Clock clock) {
@@ -199,6 +200,19 @@ final class InMemoryStorage implements ResponseStorage {
   }
 
   @Override
+  public synchronized void purge(Instant time) {
+    if (time.isAfter(purgedBefore)) {
+      purgedBefore = time;
+    }
+    open().asMap().values().removeIf(this::isPurged);
+  }
+
+  @Override
+  public Instant purgedBefore() {
+    return purgedBefore;
+  }
+
+  @Override
   public long maxBodyBytes() {
     return maxBytes;
   }
@@ -306,11 +320,17 @@ final class InMemoryStorage implements ResponseStorage {
     return item instanceof StoredItem.Directory directory ? directory.version() : "";
   }
 
-  /** The item, unless its time to live is over. */
-  static @Nullable StoredItem live(@Nullable StoredItem item, Instant now) {
-    return item == null || retainUntil(item).map(until -> !now.isBefore(until)).orElse(false)
-        ? null
-        : item;
+  private @Nullable StoredItem live(@Nullable StoredItem item, Instant now) {
+    return item == null || isOver(item, now) || isPurged(item) ? null : item;
+  }
+
+  /** Whether the time to live of an item is over. */
+  static boolean isOver(StoredItem item, Instant now) {
+    return retainUntil(item).map(until -> !now.isBefore(until)).orElse(false);
+  }
+
+  private boolean isPurged(StoredItem item) {
+    return item instanceof StoredItem.Entry entry && entry.entry().head().isVoidSince(purgedBefore);
   }
 
   private static Optional<Instant> retainUntil(StoredItem item) {

@@ -183,7 +183,7 @@ final class NearCache {
       if (item instanceof StoredItem.Entry entry && entry.entry().isExpired(now)) {
         return null;
       }
-      return item == null || InMemoryStorage.live(item, now) != null
+      return item == null || !InMemoryStorage.isOver(item, now)
           ? this
           : new Held(null, readAt, bulkEpoch);
     }

@@ -16,6 +16,7 @@ import dev.larder.storage.ScanRequest;
 import dev.larder.storage.StoredItem;
 import dev.larder.storage.WriteResult;
 import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -217,6 +218,16 @@ final class NearStorage implements ResponseStorage {
   @Override
   public long count() {
     return storage.count();
+  }
+
+  @Override
+  public void purge(Instant time) {
+    memory.changeAll(run(() -> storage.purge(time)));
+  }
+
+  @Override
+  public Instant purgedBefore() {
+    return storage.purgedBefore();
   }
 
   @Override

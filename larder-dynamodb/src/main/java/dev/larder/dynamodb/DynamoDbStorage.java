@@ -8,6 +8,7 @@ import dev.larder.http.EntryHead;
 import dev.larder.http.Redirect;
 import dev.larder.http.Request;
 import dev.larder.storage.EntryWriter;
+import dev.larder.storage.Leases;
 import dev.larder.storage.OperationStats;
 import dev.larder.storage.Precondition;
 import dev.larder.storage.ReadOptions;
@@ -70,6 +71,8 @@ final class DynamoDbStorage implements ResponseStorage {
   private final Clock clock;
   private final boolean consistentReads;
   private final RecentWrites recentWrites;
+  private final PurgeMark purges;
+  private final DynamoDbLeases leases;
 
   DynamoDbStorage(
       TableGateway gateway,
@@ -89,6 +92,8 @@ final class DynamoDbStorage implements ResponseStorage {
     this.clock = clock;
     this.consistentReads = consistentReads;
     this.recentWrites = new RecentWrites(clock);
+    this.purges = new PurgeMark(gateway, keys, clock);
+    this.leases = new DynamoDbLeases(gateway, keys, clock);
   }
 
   @Override
@@ -98,9 +103,12 @@ final class DynamoDbStorage implements ResponseStorage {
     if (mayGuess(strong, options) && parts.remembers(itemKey)) {
       return Optional.ofNullable(readAll(List.of(key), options).get(key));
     }
-    return gateway
-        .get(itemKey, strong, options.body() ? List.of() : Heads.ATTRIBUTES)
-        .flatMap(item -> live(key, item, options.body()));
+    List<String> projected = options.body() ? List.of() : Heads.ATTRIBUTES;
+    Optional<Map<String, AttributeValue>> item =
+        purges.isDue()
+            ? Optional.ofNullable(getAll(List.of(itemKey), strong, projected).get(itemKey))
+            : gateway.get(itemKey, strong, projected);
+    return item.flatMap(found -> live(key, found, options.body()));
   }
 
   @Override
@@ -116,7 +124,7 @@ final class DynamoDbStorage implements ResponseStorage {
       byItemKey.keySet().forEach(itemKey -> itemKeys.addAll(parts.guess(itemKey)));
     }
     Map<String, Map<String, AttributeValue>> read =
-        gateway.getAll(itemKeys, strong, options.body() ? List.of() : Heads.ATTRIBUTES);
+        getAll(itemKeys, strong, options.body() ? List.of() : Heads.ATTRIBUTES);
     Map<String, StoredItem> found = new LinkedHashMap<>();
     byItemKey.forEach(
         (itemKey, key) ->
@@ -129,6 +137,20 @@ final class DynamoDbStorage implements ResponseStorage {
   /** Parts never change, so there is no need to pay twice for reading them strongly. */
   private static boolean mayGuess(boolean strong, ReadOptions options) {
     return options.body() && !strong;
+  }
+
+  /** The items under these keys, and with them, when its time has come, the trace of purges. */
+  private Map<String, Map<String, AttributeValue>> getAll(
+      Collection<String> itemKeys, boolean strong, List<String> projected) {
+    if (itemKeys.isEmpty() || !purges.isDue()) {
+      return gateway.getAll(itemKeys, strong, projected);
+    }
+    Instant asked = clock.instant();
+    List<String> withMark = new ArrayList<>(itemKeys);
+    withMark.add(purges.itemKey());
+    Map<String, Map<String, AttributeValue>> found = gateway.getAll(withMark, strong, projected);
+    purges.read(Optional.ofNullable(found.remove(purges.itemKey())), asked);
+    return found;
   }
 
   @Override
@@ -247,6 +269,7 @@ final class DynamoDbStorage implements ResponseStorage {
 
   @Override
   public Stream<CacheEntry> scan(ScanRequest request) {
+    purges.refresh();
     Instant now = clock.instant();
     Expression expression = new Expression();
     String ours =
@@ -254,7 +277,8 @@ final class DynamoDbStorage implements ResponseStorage {
             + " AND ("
             + Conditions.isEntry(expression)
             + ") AND "
-            + keys.filter(expression);
+            + keys.filter(expression)
+            + purges.filter(expression);
     String filter =
         Conditions.weaker(request.filter(), expression, now)
             .map(weaker -> ours + " AND " + weaker)
@@ -270,6 +294,10 @@ final class DynamoDbStorage implements ResponseStorage {
 
   @Override
   public Stream<String> keys() {
+    purges.refresh();
+    if (purges.isAny()) {
+      return ResponseStorage.super.keys();
+    }
     Expression expression = new Expression();
     return gateway
         .scan(
@@ -303,6 +331,12 @@ final class DynamoDbStorage implements ResponseStorage {
 
   @Override
   public long count() {
+    purges.refresh();
+    if (purges.isAny()) {
+      try (Stream<String> entries = keys()) {
+        return entries.count();
+      }
+    }
     Expression expression = new Expression();
     return gateway.count(
         scan ->
@@ -325,6 +359,7 @@ final class DynamoDbStorage implements ResponseStorage {
             expression)) {
       items
           .map(TableGateway::keyOf)
+          .filter(itemKey -> !ItemKeys.isControl(itemKey))
           .forEach(
               itemKey -> {
                 batch.add(itemKey);
@@ -337,6 +372,16 @@ final class DynamoDbStorage implements ResponseStorage {
   }
 
   @Override
+  public void purge(Instant time) {
+    purges.purge(time);
+  }
+
+  @Override
+  public Instant purgedBefore() {
+    return purges.before();
+  }
+
+  @Override
   public long maxBodyBytes() {
     return maker.maxBytes();
   }
@@ -344,6 +389,11 @@ final class DynamoDbStorage implements ResponseStorage {
   @Override
   public void prepare() {
     gateway.prepare();
+  }
+
+  @Override
+  public Optional<Leases> leases() {
+    return Optional.of(leases);
   }
 
   @Override
@@ -394,14 +444,18 @@ final class DynamoDbStorage implements ResponseStorage {
   }
 
   private Optional<StoredItem> live(String key, Map<String, AttributeValue> item, boolean whole) {
-    return Attributes.isOver(item, clock.instant())
-        ? Optional.empty()
-        : reader.read(key, item, unread(key, item, whole));
+    return Attributes.isOver(item, clock.instant()) ? Optional.empty() : present(key, item, whole);
   }
 
   private Optional<StoredItem> stored(Map<String, AttributeValue> item, boolean whole) {
-    return keys.toUser(TableGateway.keyOf(item))
-        .flatMap(key -> reader.read(key, item, unread(key, item, whole)));
+    return keys.toUser(TableGateway.keyOf(item)).flatMap(key -> present(key, item, whole));
+  }
+
+  private Optional<StoredItem> present(
+      String key, Map<String, AttributeValue> item, boolean whole) {
+    return purges.isVoid(item)
+        ? Optional.empty()
+        : reader.read(key, item, unread(key, item, whole)).filter(stored -> !purges.isVoid(stored));
   }
 
   private Optional<Body> unread(String key, Map<String, AttributeValue> item, boolean whole) {
