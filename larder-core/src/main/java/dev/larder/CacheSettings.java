@@ -44,6 +44,7 @@ import java.util.stream.Collectors;
  *   <li>{@code collapseRequests}: true; {@code collapseWait}: 30 s; {@code backgroundRefreshes}: 16
  *   <li>{@code listener}: none
  *   <li>{@code storageTimeout}: 400 ms; {@code failOpen}: true
+ *   <li>{@code nearCacheBytes}: 0, which means none; {@code nearCacheStaleness}: 5 s
  * </ul>
  */
 public final class CacheSettings {
@@ -92,6 +93,8 @@ public final class CacheSettings {
   private final CacheListener listener;
   private final Duration storageTimeout;
   private final boolean failOpen;
+  private final long nearCacheBytes;
+  private final Duration nearCacheStaleness;
 
   private final Set<String> ignoredFields;
   private final SecretNames redacted;
@@ -131,6 +134,8 @@ public final class CacheSettings {
     this.listener = builder.listener;
     this.storageTimeout = builder.storageTimeout;
     this.failOpen = builder.failOpen;
+    this.nearCacheBytes = builder.nearCacheBytes;
+    this.nearCacheStaleness = builder.nearCacheStaleness;
     this.ignoredFields =
         ignoredParameters.stream().map(CacheSettings::lower).collect(Collectors.toSet());
     this.redacted = new SecretNames(redactedParameters);
@@ -376,6 +381,16 @@ public final class CacheSettings {
     return failOpen;
   }
 
+  /** How many bytes of memory hold what was read lately; 0 if there is no near cache. */
+  public long nearCacheBytes() {
+    return nearCacheBytes;
+  }
+
+  /** How long ago at most what the near cache serves was read from the storage. */
+  public Duration nearCacheStaleness() {
+    return nearCacheStaleness;
+  }
+
   private static String lower(String name) {
     return name.toLowerCase(Locale.ROOT);
   }
@@ -418,6 +433,8 @@ public final class CacheSettings {
     private CacheListener listener = event -> {};
     private Duration storageTimeout = Duration.ofMillis(400);
     private boolean failOpen = true;
+    private long nearCacheBytes;
+    private Duration nearCacheStaleness = Duration.ofSeconds(5);
 
     private Builder() {}
 
@@ -769,6 +786,23 @@ public final class CacheSettings {
     }
 
     /**
+     * How many bytes of memory may hold what was lately read from the storage, heads estimated: the
+     * near cache. What is found there costs no request to the storage. What this process writes,
+     * deletes or invalidates through this cache is seen at once; what others do, another {@code
+     * HttpCache} of the same process among them, as late as {@link #nearCacheStaleness} says. With
+     * 0 there is none, and an {@link InMemoryCache} has none.
+     *
+     * <p>An entry is kept if its body is in memory after reading, or is opened and no longer than 1
+     * MiB, and if it takes no more than an eighth of these bytes.
+     *
+     * @throws IllegalArgumentException if negative
+     */
+    public Builder nearCacheBytes(long bytes) {
+      this.nearCacheBytes = Checks.notNegative("nearCacheBytes", bytes);
+      return this;
+    }
+
+    /**
      * Whether a client goes to the origin where the storage cannot be read. If not, its call fails
      * with an {@link java.io.IOException} whose cause is the {@link
      * dev.larder.storage.StorageException}. What cannot be stored or made void is a {@link
@@ -776,6 +810,16 @@ public final class CacheSettings {
      */
     public Builder failOpen(boolean open) {
       this.failOpen = open;
+      return this;
+    }
+
+    /**
+     * How long ago at most what the near cache serves was read from the storage.
+     *
+     * @throws IllegalArgumentException if not positive, or more than an hour
+     */
+    public Builder nearCacheStaleness(Duration duration) {
+      this.nearCacheStaleness = Checks.positive("nearCacheStaleness", duration, LONGEST_WAIT);
       return this;
     }
 

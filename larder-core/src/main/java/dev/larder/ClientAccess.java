@@ -5,6 +5,7 @@ import dev.larder.http.CachedResponse;
 import dev.larder.http.EntryHead;
 import dev.larder.http.Expiration;
 import dev.larder.http.Headers;
+import dev.larder.http.LarderException;
 import dev.larder.http.Redirect;
 import dev.larder.http.Request;
 import dev.larder.http.Response;
@@ -151,6 +152,10 @@ public final class ClientAccess {
     return finder;
   }
 
+  ClientCounters counters() {
+    return events.counters();
+  }
+
   Flights flights() {
     return flights;
   }
@@ -253,7 +258,10 @@ public final class ClientAccess {
           key.value(),
           () -> {
             Found found = finder.find(request, key, selection, hiddenCredentials);
-            events.recovered();
+            if (!cache.hasNearCache()) {
+              // Otherwise it is the near cache that knows whether the storage was asked.
+              events.recovered();
+            }
             if (!invalidations.isEmpty() && retryInvalidations(deadline)) {
               // What has just been made void is no longer where it was found.
               found = finder.find(request, key, selection, hiddenCredentials);
@@ -306,6 +314,14 @@ public final class ClientAccess {
     return new LookUp();
   }
 
+  /** A body could not be read to its end. */
+  void bodyBroke(String key, Exception failure) {
+    events.skipped(
+        CacheEvent.Type.READ_FAILED,
+        key,
+        new LarderException(String.valueOf(failure.getMessage()), failure));
+  }
+
   /**
    * Whether redaction would change what is stored of these fields of a response: it could not be
    * given back. Fields about the connection to the origin are no reason; they are left out anyway.
@@ -352,12 +368,15 @@ public final class ClientAccess {
       Optional<EntryHead> stored =
           guard.deadline().within(() -> publisher.publish(found, selection, head, body));
       events.recovered();
+      counters()
+          .count(stored.isPresent() ? ClientCounters.Kind.STORED : ClientCounters.Kind.SKIPPED);
       return stored;
     } catch (EntryTooLargeException e) {
       events.skipped(CacheEvent.Type.TOO_LARGE, head.key(), e);
     } catch (RuntimeException e) {
       events.failed(CacheEvent.Type.WRITE_FAILED, head.key(), e);
     }
+    counters().count(ClientCounters.Kind.SKIPPED);
     return Optional.empty();
   }
 

@@ -19,6 +19,7 @@ final class Events {
   private static final Logger LOG = LoggerFactory.getLogger(HttpCache.class);
 
   private final CacheListener listener;
+  private final ClientCounters counters = new ClientCounters();
   private final Clock clock;
   private final BooleanSupplier well;
   private final AtomicReference<@Nullable Instant> outage = new AtomicReference<>();
@@ -33,6 +34,11 @@ final class Events {
     this.listener = listener;
     this.clock = clock;
     this.well = well;
+  }
+
+  /** Counts these events, and what else clients bring about. */
+  ClientCounters counters() {
+    return counters;
   }
 
   /** The storage failed, and a client goes on without it. */
@@ -64,6 +70,7 @@ final class Events {
   }
 
   private void tell(CacheEvent event) {
+    counters.count(event.type());
     LOG.debug("{} {}: {}", event.type(), event.key(), event.message());
     try {
       listener.onEvent(event);

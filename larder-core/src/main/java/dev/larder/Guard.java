@@ -46,6 +46,7 @@ final class Guard {
 
   private static final Logger LOG = LoggerFactory.getLogger(HttpCache.class);
 
+  private final Object storage;
   private final Duration budget;
   private final Executor executor;
   private final Timer timer;
@@ -53,8 +54,13 @@ final class Guard {
   private final Breaker writes;
   private final AtomicInteger overdue = new AtomicInteger();
 
-  /** A guard, its budget in the settings. */
-  Guard(CacheSettings settings, Clock clock, Executor executor, Timer timer) {
+  /**
+   * A guard, its budget in the settings.
+   *
+   * @param storage what messages name
+   */
+  Guard(Object storage, CacheSettings settings, Clock clock, Executor executor, Timer timer) {
+    this.storage = storage;
     this.budget = settings.storageTimeout();
     this.executor = executor;
     this.timer = timer;
@@ -122,7 +128,7 @@ final class Guard {
     }
     if (overdue.get() >= MOST_OVERDUE) {
       throw new StorageException(
-          MOST_OVERDUE + " calls of the storage are overdue; none is begun before some end");
+          MOST_OVERDUE + " calls of " + storage + " are overdue; none is begun before some end");
     }
     Breaker.Pass pass =
         manner == Manner.GOES_ON
@@ -140,15 +146,16 @@ final class Guard {
     executor.execute(work);
   }
 
-  private static StorageException leftAlone(Breaker breaker) {
+  private StorageException leftAlone(Breaker breaker) {
     return new StorageException(
-        "the storage is left alone for a moment after it has failed: " + breaker.reason());
+        storage + " is left alone for a moment after it has failed: " + breaker.reason());
   }
 
-  private static String timedOut(Deadline deadline) {
-    return "the storage did not answer within "
+  private String timedOut(Deadline deadline) {
+    return storage
+        + " did not answer within "
         + deadline.budget().toMillis()
-        + " ms, all that storageTimeout allows";
+        + " ms, which is all that storageTimeout allows";
   }
 
   private <T> void tryInBackground(

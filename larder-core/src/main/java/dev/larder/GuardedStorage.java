@@ -17,8 +17,10 @@ import dev.larder.storage.ReadOptions;
 import dev.larder.storage.ResponseStorage;
 import dev.larder.storage.ScanRequest;
 import dev.larder.storage.StoredItem;
+import dev.larder.storage.UnitListener;
 import dev.larder.storage.WriteResult;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -133,7 +135,27 @@ final class GuardedStorage implements ResponseStorage {
     return storage.isLocal();
   }
 
+  @Override
+  public Instant purgedBefore() {
+    return storage.purgedBefore();
+  }
+
   // For those who manage a cache
+
+  @Override
+  public void purge(Instant time) {
+    storage.purge(time);
+  }
+
+  @Override
+  public ResponseStorage metered(UnitListener listener) {
+    return storage.metered(listener);
+  }
+
+  @Override
+  public ResponseStorage rehearsal(UnitListener listener) {
+    return storage.rehearsal(listener);
+  }
 
   @Override
   public long writeAll(Iterator<CachedResponse> responses) {
@@ -234,8 +256,18 @@ final class GuardedStorage implements ResponseStorage {
     }
 
     @Override
+    public Optional<Lease> find(String key) {
+      return read(() -> leases.find(key));
+    }
+
+    @Override
     public boolean release(Lease lease) {
       return write(() -> leases.release(lease));
+    }
+
+    @Override
+    public boolean dismiss(Lease lease) {
+      return write(() -> leases.dismiss(lease));
     }
   }
 }

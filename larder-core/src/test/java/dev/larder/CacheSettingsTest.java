@@ -48,6 +48,8 @@ class CacheSettingsTest {
     assertThat(settings.backgroundRefreshes()).isEqualTo(16);
     assertThat(settings.storageTimeout()).isEqualTo(Duration.ofMillis(400));
     assertThat(settings.failOpen()).isTrue();
+    assertThat(settings.nearCacheBytes()).isZero();
+    assertThat(settings.nearCacheStaleness()).isEqualTo(Duration.ofSeconds(5));
     assertThat(settings.maxBodyBytes()).isEqualTo(32L << 20);
     assertThat(settings.recordingBudget()).isBetween(1L, 64L << 20);
     assertThat(settings.keyFunction()).isSameAs(KeyFunction.standard());
@@ -64,6 +66,12 @@ class CacheSettingsTest {
         refused(
             "storageTimeout", "PT1M1S", builder -> builder.storageTimeout(Duration.ofSeconds(61))),
         refused("maxBodyBytes", "0", builder -> builder.maxBodyBytes(0)),
+        refused("nearCacheBytes", "-1", builder -> builder.nearCacheBytes(-1)),
+        refused("nearCacheStaleness", "PT0S", builder -> builder.nearCacheStaleness(Duration.ZERO)),
+        refused(
+            "nearCacheStaleness",
+            "PT1H1S",
+            builder -> builder.nearCacheStaleness(Duration.ofSeconds(3601))),
         refused("recordingBudget", "-5", builder -> builder.recordingBudget(-5)),
         refused("staleIfError", "PT-1S", builder -> builder.staleIfError(Duration.ofSeconds(-1))),
         refused(

@@ -11,12 +11,18 @@ import dev.larder.storage.ResponseStorage;
 import dev.larder.storage.ScanRequest;
 import dev.larder.storage.StorageException;
 import dev.larder.storage.StoredItem;
+import dev.larder.storage.UnitListener;
 import dev.larder.storage.WriteResult;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
@@ -33,8 +39,12 @@ public final class FaultyStorage implements ResponseStorage {
   /** Runs on the thread of every read and write. */
   public volatile Runnable onEachCall = () -> {};
 
+
   /** Runs before each marker is put, as what another process does at that moment. */
   public volatile Runnable beforePut = () -> {};
+
+  /** What each call consumes, told to whoever meters. */
+  public volatile Consumer<UnitListener> costOfACall = listener -> {};
 
   public FaultyStorage(TestClock clock) {
     this(InMemoryCache.builder().clock(clock).build().storage());
@@ -51,6 +61,13 @@ public final class FaultyStorage implements ResponseStorage {
     return this;
   }
 
+  @Override
+  public ResponseStorage metered(UnitListener listener) {
+    FaultyStorage view = new FaultyStorage(good);
+    view.onEachCall = () -> costOfACall.accept(listener);
+    return view;
+  }
+
   private StoredItem withBody(StoredItem item) {
     if (!(item instanceof StoredItem.Entry stored) || stored.entry().isInvalid()) {
       return item;
@@ -58,6 +75,11 @@ public final class FaultyStorage implements ResponseStorage {
     CacheEntry entry = stored.entry();
     Body body = bodies.apply(entry.open().body());
     return new StoredItem.Entry(CacheEntry.of(entry.head(), body, entry.storedSize()));
+  }
+
+  /** Breaks bodies that are read off behind this many bytes; leaves them whole if negative. */
+  public void breakBodiesAt(long bytes) {
+    bodies = bytes < 0 ? body -> body : body -> new BrokenBody(body, bytes);
   }
 
   private ResponseStorage reading() {
@@ -79,6 +101,31 @@ public final class FaultyStorage implements ResponseStorage {
   @Override
   public Optional<StoredItem> read(String key, ReadOptions options) {
     return reading().read(key, options).map(this::withBody);
+  }
+
+  private record BrokenBody(Body whole, long breaksAt) implements Body {
+    @Override
+    public long length() {
+      return whole.length();
+    }
+
+    @Override
+    public InputStream open() {
+      InputStream good = new ByteArrayInputStream(whole.bytes(), 0, (int) breaksAt);
+      return new SequenceInputStream(
+          good,
+          new InputStream() {
+            @Override
+            public int read(byte[] target, int offset, int length) throws IOException {
+              return read();
+            }
+
+            @Override
+            public int read() throws IOException {
+              throw new IOException("a part of the body is lost");
+            }
+          });
+    }
   }
 
   @Override

@@ -29,7 +29,8 @@ class GuardTest {
 
   private final TestClock clock = new TestClock();
   private final TestTimer timer = new TestTimer();
-  private final Guard guard = new Guard(CacheSettings.standard(), clock, Threads.EXECUTOR, timer);
+  private final Guard guard =
+      new Guard("the table", CacheSettings.standard(), clock, Threads.EXECUTOR, timer);
   private final AtomicInteger calls = new AtomicInteger();
   private final List<Object> late = new CopyOnWriteArrayList<>();
 

@@ -102,9 +102,8 @@ class GuardedClientTest extends ClientTest {
       get("/b", "Accept-Language", language);
       clock.advance(Duration.ofMillis(1));
     }
-    HttpCache other =
-        new TestCache(storage, CacheSettings.builder().listener(events::add).build(), clock, timer);
-    client = CachingHttpClient.builder(other).build();
+    // Which does not remember yet by what the URL varies.
+    guarded(CacheSettings.builder());
     storage.onEachCall =
         () -> {
           if (calls.incrementAndGet() == 1) {
