@@ -42,8 +42,7 @@ class LateWriteTest {
 
   @BeforeEach
   void start() {
-    CacheSettings settings =
-        CacheSettings.builder().storageTimeout(Duration.ofMinutes(1)).build();
+    CacheSettings settings = CacheSettings.builder().storageTimeout(Duration.ofMinutes(1)).build();
     storage = new FaultyStorage(newCache(settings).storage());
     one = new TestCache(storage, settings, clock);
     other = new TestCache(storage, settings, clock);

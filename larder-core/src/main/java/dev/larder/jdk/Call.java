@@ -167,8 +167,7 @@ final class Call<T> {
       Supplier<T> body = KeptBody.lazily(head, answer.body(), handler, client.executor());
       return follow(next.get(), response(head, body, original), answer.body());
     }
-    return deliver(head, answer)
-        .thenApply(content -> response(head, () -> content, original));
+    return deliver(head, answer).thenApply(content -> response(head, () -> content, original));
   }
 
   private CompletableFuture<T> deliver(HeadInfo head, Answer answer) {
