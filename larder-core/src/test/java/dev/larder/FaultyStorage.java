@@ -39,7 +39,6 @@ public final class FaultyStorage implements ResponseStorage {
   /** Runs on the thread of every read and write. */
   public volatile Runnable onEachCall = () -> {};
 
-
   /** Runs before each marker is put, as what another process does at that moment. */
   public volatile Runnable beforePut = () -> {};
 

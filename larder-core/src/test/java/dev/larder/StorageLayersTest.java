@@ -8,7 +8,9 @@ import java.util.Arrays;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A layer over a storage that leaves a method to its default hides what the storage itself does. */
+/**
+ * A layer over a storage that leaves a method to its default hides what the storage itself does.
+ */
 class StorageLayersTest {
   @ParameterizedTest
   @ValueSource(classes = {NearStorage.class, GuardedStorage.class})
