@@ -43,6 +43,7 @@ import java.util.stream.Collectors;
  *   <li>{@code responseFilter}: all
  *   <li>{@code collapseRequests}: true; {@code collapseWait}: 30 s; {@code backgroundRefreshes}: 16
  *   <li>{@code listener}: none
+ *   <li>{@code nearCacheBytes}: 0, which means none; {@code nearCacheStaleness}: 5 s
  * </ul>
  */
 public final class CacheSettings {
@@ -89,6 +90,8 @@ public final class CacheSettings {
   private final Duration collapseWait;
   private final int backgroundRefreshes;
   private final CacheListener listener;
+  private final long nearCacheBytes;
+  private final Duration nearCacheStaleness;
 
   private final Set<String> ignoredFields;
   private final SecretNames redacted;
@@ -126,6 +129,8 @@ public final class CacheSettings {
     this.collapseWait = builder.collapseWait;
     this.backgroundRefreshes = builder.backgroundRefreshes;
     this.listener = builder.listener;
+    this.nearCacheBytes = builder.nearCacheBytes;
+    this.nearCacheStaleness = builder.nearCacheStaleness;
     this.ignoredFields =
         ignoredParameters.stream().map(CacheSettings::lower).collect(Collectors.toSet());
     this.redacted = new SecretNames(redactedParameters);
@@ -361,6 +366,16 @@ public final class CacheSettings {
     return listener;
   }
 
+  /** How many bytes of memory hold what was read lately; 0 if there is no near cache. */
+  public long nearCacheBytes() {
+    return nearCacheBytes;
+  }
+
+  /** How long ago at most what the near cache serves was read from the storage. */
+  public Duration nearCacheStaleness() {
+    return nearCacheStaleness;
+  }
+
   private static String lower(String name) {
     return name.toLowerCase(Locale.ROOT);
   }
@@ -400,6 +415,8 @@ public final class CacheSettings {
     private Duration collapseWait = Duration.ofSeconds(30);
     private int backgroundRefreshes = 16;
     private CacheListener listener = event -> {};
+    private long nearCacheBytes;
+    private Duration nearCacheStaleness = Duration.ofSeconds(5);
 
     private Builder() {}
 
@@ -729,6 +746,33 @@ public final class CacheSettings {
     /** Is told of events. */
     public Builder listener(CacheListener eventListener) {
       this.listener = Objects.requireNonNull(eventListener, "listener");
+      return this;
+    }
+
+    /**
+     * How many bytes of memory may hold what was lately read from the storage, heads estimated: the
+     * near cache. What is found there costs no request to the storage. What this process writes,
+     * deletes or invalidates through this cache is seen at once; what others do, another {@code
+     * HttpCache} of the same process among them, as late as {@link #nearCacheStaleness} says. With
+     * 0 there is none, and an {@link InMemoryCache} has none.
+     *
+     * <p>An entry is kept if its body is in memory after reading, or is opened and no longer than 1
+     * MiB, and if it takes no more than an eighth of these bytes.
+     *
+     * @throws IllegalArgumentException if negative
+     */
+    public Builder nearCacheBytes(long bytes) {
+      this.nearCacheBytes = Checks.notNegative("nearCacheBytes", bytes);
+      return this;
+    }
+
+    /**
+     * How long ago at most what the near cache serves was read from the storage.
+     *
+     * @throws IllegalArgumentException if not positive, or more than an hour
+     */
+    public Builder nearCacheStaleness(Duration duration) {
+      this.nearCacheStaleness = Checks.positive("nearCacheStaleness", duration, LONGEST_WAIT);
       return this;
     }
 

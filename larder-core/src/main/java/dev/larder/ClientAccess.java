@@ -5,6 +5,7 @@ import dev.larder.http.CachedResponse;
 import dev.larder.http.EntryHead;
 import dev.larder.http.Expiration;
 import dev.larder.http.Headers;
+import dev.larder.http.LarderException;
 import dev.larder.http.Redirect;
 import dev.larder.http.Request;
 import dev.larder.http.Response;
@@ -213,7 +214,10 @@ public final class ClientAccess {
       Request request, CacheKey key, Selection selection, boolean hiddenCredentials) {
     try {
       Found found = finder.find(request, key, selection, hiddenCredentials);
-      events.recovered();
+      if (!cache.hasNearCache()) {
+        // Otherwise it is the near cache that knows whether the storage was asked.
+        events.recovered();
+      }
       if (!invalidations.isEmpty() && retryInvalidations()) {
         // What has just been made void is no longer where it was found.
         found = finder.find(request, key, selection, hiddenCredentials);
@@ -233,6 +237,14 @@ public final class ClientAccess {
       events.failed(CacheEvent.Type.READ_FAILED, key, e);
       return Optional.empty();
     }
+  }
+
+  /** A body could not be read to its end. */
+  void bodyBroke(String key, Exception failure) {
+    events.skipped(
+        CacheEvent.Type.READ_FAILED,
+        key,
+        new LarderException(String.valueOf(failure.getMessage()), failure));
   }
 
   /** The body in memory; empty if it is not there any more. */

@@ -390,6 +390,17 @@ public final class Exchange {
   }
 
   /**
+   * How to go on with an answer whose body could not be read to its end; empty if the caller has to
+   * see that.
+   */
+  public Optional<Continuation> onBrokenBody(Answer answer, Exception failure) {
+    access.bodyBroke(cacheKey(), failure);
+    return rules.onlyIfCached() || asked.onlyIfCached()
+        ? Optional.empty()
+        : Continuation.of(request, answer);
+  }
+
+  /**
    * Does what has to be done before the caller gets the response: makes void what it has made void,
    * and renews what it has renewed. To be called once after {@link #onResponse}.
    */

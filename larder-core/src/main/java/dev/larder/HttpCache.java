@@ -66,6 +66,7 @@ public abstract class HttpCache implements AutoCloseable {
   private static final int MAX_ALIASES = 5;
 
   private final ResponseStorage storage;
+  private final Optional<NearCache> near;
   private final CacheSettings settings;
   private final Clock clock;
   private final int segments;
@@ -83,17 +84,18 @@ public abstract class HttpCache implements AutoCloseable {
    * @param segments how many segments of the storage a bulk operation works on at once
    */
   protected HttpCache(ResponseStorage storage, CacheSettings settings, Clock clock, int segments) {
-    this.storage = storage;
+    this.near = NearCache.of(settings, storage, clock);
+    this.storage = behindMemory(storage, () -> {});
     this.settings = settings;
     this.clock = clock;
     this.segments = segments;
-    this.bulk = new BulkOperations(storage, segments);
+    this.bulk = new BulkOperations(this.storage, segments);
     this.redactor = new Redactor(settings);
     this.agreement = new Agreement(settings);
     this.events = new Events(settings.listener());
     this.redirections = new Redirections(this, redactor, agreement);
     Invalidations invalidations = new Invalidations();
-    ResponseStorage forClients = clientStorage();
+    ResponseStorage forClients = clientStorage(storage);
     this.finder = new Finder(forClients, settings, agreement, invalidations, events);
     this.clients =
         new ClientAccess(
@@ -101,8 +103,17 @@ public abstract class HttpCache implements AutoCloseable {
   }
 
   /** The storage as clients use it while they answer requests. */
-  private ResponseStorage clientStorage() {
-    return storage;
+  private ResponseStorage clientStorage(ResponseStorage raw) {
+    return behindMemory(raw, events::recovered);
+  }
+
+  private ResponseStorage behindMemory(ResponseStorage raw, Runnable answered) {
+    return near.<ResponseStorage>map(memory -> new NearStorage(raw, memory, answered)).orElse(raw);
+  }
+
+  /** Whether an answer to clients may come without the storage having been asked. */
+  final boolean hasNearCache() {
+    return near.isPresent();
   }
 
   /** How the cache behaves. */
@@ -298,6 +309,23 @@ public abstract class HttpCache implements AutoCloseable {
   /** Deletes what is expired or cannot be decoded; returns how many entries that was. */
   public final long removeExpiredResponses() {
     return delete(EntryFilter.expired().or(EntryFilter.invalid()));
+  }
+
+  /**
+   * Makes everything void that is in the cache now or that has been requested already, by one write
+   * however much that is. To this object nothing of it is there any more; other processes learn of
+   * it within five seconds, and so does a near cache within its staleness besides. Entries are void
+   * by the time of their request on the clock of the process that sent it, so one whose clock runs
+   * ahead may leave some that were requested just before.
+   *
+   * <p>{@link #clear()} removes everything, at the price of reading and deleting each item, and
+   * knows nothing of what comes later. After a purge the void entries take up room until their time
+   * to live is over, or the table is cleaned up; aliases stay, and lead to what is stored next;
+   * what {@link #update(HttpCache)} brings is void if it was stored first before the purge. A
+   * program that is not Larder's does not know of purges and goes on to use what it has stored.
+   */
+  public final void purge() {
+    ready(() -> storage.purge(clock.instant()));
   }
 
   /** Removes everything. */
@@ -580,16 +608,16 @@ public abstract class HttpCache implements AutoCloseable {
       if (item.isEmpty() || !(item.get() instanceof StoredItem.Alias alias)) {
         return item.filter(StoredItem.Entry.class::isInstance)
             .map(found -> ((StoredItem.Entry) found).entry())
-            .filter(this::decodable);
+            .filter(this::isUsable);
       }
       next = alias.target();
     }
     return Optional.empty();
   }
 
-  private boolean decodable(CacheEntry entry) {
+  private boolean isUsable(CacheEntry entry) {
     entry.problem().ifPresent(problem -> events.undecodable(entry.key(), problem));
-    return !entry.isInvalid();
+    return !entry.isInvalid() && !entry.head().isVoidSince(storage.purgedBefore());
   }
 
   /**

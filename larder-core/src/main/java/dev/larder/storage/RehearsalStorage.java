@@ -5,6 +5,7 @@ import dev.larder.http.CacheEntry;
 import dev.larder.http.CachedResponse;
 import dev.larder.http.EntryHead;
 import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.Map;
@@ -109,6 +110,16 @@ final class RehearsalStorage implements ResponseStorage {
   @Override
   public void clear(int segment, int segments) {
     // As if it were empty.
+  }
+
+  @Override
+  public void purge(Instant time) {
+    // As if nothing had been older.
+  }
+
+  @Override
+  public Instant purgedBefore() {
+    return read.purgedBefore();
   }
 
   @Override

@@ -8,6 +8,7 @@ import dev.larder.http.EntryHead;
 import dev.larder.http.Redirect;
 import dev.larder.http.Request;
 import dev.larder.storage.EntryWriter;
+import dev.larder.storage.Leases;
 import dev.larder.storage.OperationStats;
 import dev.larder.storage.Precondition;
 import dev.larder.storage.ReadOptions;
@@ -70,6 +71,8 @@ final class DynamoDbStorage implements ResponseStorage {
   private final Clock clock;
   private final boolean consistentReads;
   private final RecentWrites recentWrites;
+  private final PurgeMark purges;
+  private final DynamoDbLeases leases;
 
   /** A storage over a gateway; {@link StorageLayout} puts it together. */
   DynamoDbStorage(
@@ -79,7 +82,8 @@ final class DynamoDbStorage implements ResponseStorage {
       Renewal renewal,
       ItemMaker maker,
       Parts parts,
-      RecentWrites recentWrites) {
+      RecentWrites recentWrites,
+      PurgeMark purges) {
     this.layout = layout;
     this.gateway = gateway;
     this.keys = layout.keys();
@@ -90,15 +94,20 @@ final class DynamoDbStorage implements ResponseStorage {
     this.clock = layout.clock();
     this.consistentReads = layout.consistentReads();
     this.recentWrites = recentWrites;
+    this.purges = purges;
+    this.leases = new DynamoDbLeases(gateway, keys, clock);
   }
 
   @Override
   public Optional<StoredItem> read(String key, ReadOptions options) {
     String itemKey = keys.toItem(key);
     boolean strong = options.strong() || consistentReads || recentWrites.contains(itemKey);
-    return gateway
-        .get(itemKey, strong, options.body() ? List.of() : Heads.ATTRIBUTES)
-        .flatMap(item -> live(key, item, options.body()));
+    List<String> projected = options.body() ? List.of() : Heads.ATTRIBUTES;
+    Optional<Map<String, AttributeValue>> item =
+        purges.isDue()
+            ? Optional.ofNullable(getAll(List.of(itemKey), strong, projected).get(itemKey))
+            : gateway.get(itemKey, strong, projected);
+    return item.flatMap(found -> live(key, found, options.body()));
   }
 
   @Override
@@ -110,13 +119,26 @@ final class DynamoDbStorage implements ResponseStorage {
             || consistentReads
             || byItemKey.keySet().stream().anyMatch(recentWrites::contains);
     Map<String, StoredItem> found = new LinkedHashMap<>();
-    gateway
-        .getAll(byItemKey.keySet(), strong, options.body() ? List.of() : Heads.ATTRIBUTES)
+    getAll(byItemKey.keySet(), strong, options.body() ? List.of() : Heads.ATTRIBUTES)
         .forEach(
             (itemKey, item) -> {
               String key = byItemKey.getOrDefault(itemKey, itemKey);
               live(key, item, options.body()).ifPresent(stored -> found.put(key, stored));
             });
+    return found;
+  }
+
+  /** The items under these keys, and with them, when its time has come, the trace of purges. */
+  private Map<String, Map<String, AttributeValue>> getAll(
+      Collection<String> itemKeys, boolean strong, List<String> projected) {
+    if (itemKeys.isEmpty() || !purges.isDue()) {
+      return gateway.getAll(itemKeys, strong, projected);
+    }
+    Instant asked = clock.instant();
+    List<String> withMark = new ArrayList<>(itemKeys);
+    withMark.add(purges.itemKey());
+    Map<String, Map<String, AttributeValue>> found = gateway.getAll(withMark, strong, projected);
+    purges.read(Optional.ofNullable(found.remove(purges.itemKey())), asked);
     return found;
   }
 
@@ -236,6 +258,7 @@ final class DynamoDbStorage implements ResponseStorage {
 
   @Override
   public Stream<CacheEntry> scan(ScanRequest request) {
+    purges.refresh();
     Instant now = clock.instant();
     Expression expression = new Expression();
     String ours =
@@ -243,7 +266,8 @@ final class DynamoDbStorage implements ResponseStorage {
             + " AND ("
             + Conditions.isEntry(expression)
             + ") AND "
-            + keys.filter(expression);
+            + keys.filter(expression)
+            + purges.filter(expression);
     String filter =
         Conditions.weaker(request.filter(), expression, now)
             .map(weaker -> ours + " AND " + weaker)
@@ -259,6 +283,10 @@ final class DynamoDbStorage implements ResponseStorage {
 
   @Override
   public Stream<String> keys() {
+    purges.refresh();
+    if (purges.isAny()) {
+      return ResponseStorage.super.keys();
+    }
     Expression expression = new Expression();
     return gateway
         .scan(
@@ -292,6 +320,12 @@ final class DynamoDbStorage implements ResponseStorage {
 
   @Override
   public long count() {
+    purges.refresh();
+    if (purges.isAny()) {
+      try (Stream<String> entries = keys()) {
+        return entries.count();
+      }
+    }
     Expression expression = new Expression();
     return gateway.count(
         scan ->
@@ -314,6 +348,7 @@ final class DynamoDbStorage implements ResponseStorage {
             expression)) {
       items
           .map(TableGateway::keyOf)
+          .filter(itemKey -> !ItemKeys.isControl(itemKey))
           .forEach(
               itemKey -> {
                 batch.add(itemKey);
@@ -323,6 +358,16 @@ final class DynamoDbStorage implements ResponseStorage {
               });
     }
     removeItems(batch);
+  }
+
+  @Override
+  public void purge(Instant time) {
+    purges.purge(time);
+  }
+
+  @Override
+  public Instant purgedBefore() {
+    return purges.before();
   }
 
   @Override
@@ -337,14 +382,21 @@ final class DynamoDbStorage implements ResponseStorage {
 
   @Override
   public ResponseStorage metered(UnitListener listener) {
-    return layout.over(new TableGateway(gateway, listener), parts.workers(), recentWrites);
+    TableGateway metered = new TableGateway(gateway, listener);
+    return layout.over(metered, parts.workers(), recentWrites, purges.over(metered));
   }
 
   /** What a rehearsal writes has not been written, so no read needs to be strong for it. */
   @Override
   public ResponseStorage rehearsal(UnitListener listener) {
+    TableGateway rehearsing = new RehearsingGateway(gateway, listener);
     return layout.over(
-        new RehearsingGateway(gateway, listener), parts.workers(), new RecentWrites(clock));
+        rehearsing, parts.workers(), new RecentWrites(clock), purges.copyOver(rehearsing));
+  }
+
+  @Override
+  public Optional<Leases> leases() {
+    return Optional.of(leases);
   }
 
   @Override
@@ -395,14 +447,18 @@ final class DynamoDbStorage implements ResponseStorage {
   }
 
   private Optional<StoredItem> live(String key, Map<String, AttributeValue> item, boolean whole) {
-    return Attributes.isOver(item, clock.instant())
-        ? Optional.empty()
-        : reader.read(key, item, unread(key, item, whole));
+    return Attributes.isOver(item, clock.instant()) ? Optional.empty() : present(key, item, whole);
   }
 
   private Optional<StoredItem> stored(Map<String, AttributeValue> item, boolean whole) {
-    return keys.toUser(TableGateway.keyOf(item))
-        .flatMap(key -> reader.read(key, item, unread(key, item, whole)));
+    return keys.toUser(TableGateway.keyOf(item)).flatMap(key -> present(key, item, whole));
+  }
+
+  private Optional<StoredItem> present(
+      String key, Map<String, AttributeValue> item, boolean whole) {
+    return purges.isVoid(item)
+        ? Optional.empty()
+        : reader.read(key, item, unread(key, item, whole)).filter(stored -> !purges.isVoid(stored));
   }
 
   private Optional<Body> unread(String key, Map<String, AttributeValue> item, boolean whole) {

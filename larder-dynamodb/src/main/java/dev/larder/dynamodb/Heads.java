@@ -3,7 +3,7 @@ package dev.larder.dynamodb;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What a read without bodies asks for: every attribute but {@code body}. */
+/** What a read without bodies asks for: every attribute but {@code body} and a part's. */
 final class Heads {
   static final List<String> ATTRIBUTES =
       List.of(
@@ -39,6 +39,7 @@ final class Heads {
           Attributes.VARY,
           Attributes.VARIANTS,
           Attributes.INVALIDATED_AT,
+          Attributes.PURGED_BEFORE,
           Attributes.VALUE,
           Attributes.SEALED,
           Attributes.SEALED_REQUEST);

@@ -34,8 +34,10 @@ record StorageLayout(
    *
    * @param workers send the requests for parts
    * @param recentWrites what this process wrote, to be read strongly
+   * @param purges when the namespace was purged
    */
-  DynamoDbStorage over(TableGateway gateway, Workers workers, RecentWrites recentWrites) {
+  DynamoDbStorage over(
+      TableGateway gateway, Workers workers, RecentWrites recentWrites, PurgeMark purges) {
     Parts parts = new Parts(gateway, keys, codec, bodies, writesTtl, clock, workers);
     NativeFormat nativeFormat = new NativeFormat(writesTtl, codec, parts, seal);
     Optional<EntryFormat> serialized =
@@ -55,6 +57,7 @@ record StorageLayout(
         new Renewal(gateway, List.of(written, other), nativeFormat, maker, parts, clock),
         maker,
         parts,
-        recentWrites);
+        recentWrites,
+        purges);
   }
 }

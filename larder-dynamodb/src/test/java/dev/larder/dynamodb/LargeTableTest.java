@@ -122,7 +122,8 @@ class LargeTableTest {
           softly
               .assertThat(scan.readUnits())
               .isBetween(1.0, SCAN_UNITS * (requests >= 2 * PAGES ? 2 : 1));
-          softly.assertThat(cost("GetItem").requests()).isZero();
+          // Whether there was a purge, unless that is known.
+          softly.assertThat(cost("GetItem").requests()).isLessThanOrEqualTo(1);
           softly.assertThat(cost("BatchGetItem").requests()).isZero();
         });
     before = cache.stats();
