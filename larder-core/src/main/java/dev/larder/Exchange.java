@@ -41,9 +41,12 @@ import org.jspecify.annotations.Nullable;
  * answer that came of {@link #onResponse}, {@link #settle()}. If nobody will ask any more, {@link
  * #abandon()}.
  *
- * <p>{@link #begin()}, {@link #resume}, {@link #refresh()}, {@link #settle()} and {@link
- * Recording#complete()} may wait for the storage; the others never wait. Nothing throws because of
- * the cache. Used by one thread after the other; {@link #abandon()} may be called at any time.
+ * <p>{@link #begin()}, {@link #resume}, {@link #refresh()}, {@link #opened}, {@link #settle()} and
+ * {@link Recording#complete()} may wait for the storage, each for {@link
+ * CacheSettings#storageTimeout()}; the others never wait. Nothing throws because of the cache; but
+ * with {@link CacheSettings#failOpen()} off the first two and {@link #opened} throw a {@link
+ * dev.larder.storage.StorageException} where the storage cannot be read. Used by one thread after
+ * the other; {@link #abandon()} may be called at any time.
  */
 public final class Exchange {
   /** How often to join a flight: the first may teach by which fields a URL varies. */
@@ -61,6 +64,7 @@ public final class Exchange {
   private final Selection selection;
   private final boolean handled;
   private final Optional<CacheKey> key;
+  private final ClientAccess.LookUp lookUp;
   private final long begun = System.nanoTime();
   private final List<Runnable> unsettled = new ArrayList<>(0);
   private final AtomicBoolean holdsRefresh = new AtomicBoolean();
@@ -117,6 +121,7 @@ public final class Exchange {
             && rules.expiration().filter(Expiration::isDoNotCache).isEmpty();
     this.key = wanted ? access.key(request) : Optional.empty();
     this.handled = key.isPresent();
+    this.lookUp = access.lookUp();
     this.forward =
         Decision.Forward.plain(
             settings.allowableMethods().contains(method) ? Reason.BYPASS : Reason.METHOD);
@@ -139,8 +144,9 @@ public final class Exchange {
     if (!handled) {
       return rules.onlyIfCached() || asked.onlyIfCached() ? unsatisfiable() : forward(forward);
     }
+    lookUp.begin();
     found =
-        access
+        lookUp
             .find(request, found.key(), selection, hiddenCredentials)
             .orElseGet(() -> Found.nothing(found.key(), Optional.empty(), Reason.MISS));
     return decide(found.entry(), found.missed(), true);
@@ -154,6 +160,7 @@ public final class Exchange {
     }
     landing = null;
     collapsed = false;
+    lookUp.begin();
     Optional<CachedResponse> response = ended.response();
     if (response.isPresent() && selectsTheSame(ended.request().orElseThrow(), response.get())) {
       collapsed = true;
@@ -162,7 +169,7 @@ public final class Exchange {
           Optional.of(CacheEntry.of(shared.head(), shared.body(), -1)), Reason.MISS, false);
     }
     boolean again = ended.end() == Flights.End.PUBLISHED || ended.end() == Flights.End.ABANDONED;
-    if (again && rounds < MOST_ROUNDS && !patience().isZero()) {
+    if (again && rounds < MOST_ROUNDS && !patience().isZero() && !lookUp.hasFailed()) {
       return begin();
     }
     return decide(found.entry(), found.missed(), false);
@@ -188,7 +195,7 @@ public final class Exchange {
               serve.standing(),
               hit(serve.standing()),
               now);
-      Optional<Body> body = access.open(stored.key(), answer.body());
+      Optional<Body> body = lookUp.open(stored.key(), answer.body());
       if (body.isEmpty()) {
         return decide(Optional.empty(), Reason.MISS, mayFollow);
       }
@@ -220,7 +227,7 @@ public final class Exchange {
       return plan;
     }
     CacheEntry stored = entry.orElseThrow();
-    Optional<Body> part = access.load(stored.key(), stored.open().body());
+    Optional<Body> part = lookUp.load(stored.key(), stored.open().body());
     have = part.orElse(Body.empty());
     return part.isPresent() ? plan : Decision.Forward.plain(plan.reason());
   }
@@ -401,12 +408,32 @@ public final class Exchange {
   }
 
   /**
+   * The same answer with its body open, if that is still there; otherwise the request to send in
+   * its place. Scenario: a 304 confirms what is stored, and its body, which was not read for the
+   * question, turns out to be lost. What {@link #onResponse} and {@link #onFailure} answer is to be
+   * opened by this where its body is not in memory, before {@link #settle()}.
+   */
+  public Step opened(Step.Serve serve) {
+    Answer answer = serve.answer();
+    lookUp.begin();
+    Optional<Body> body = lookUp.open(found.key().value(), answer.body());
+    if (body.isPresent()) {
+      return new Step.Serve(answer.with(body.get()), serve.refresh());
+    }
+    entry = Optional.empty();
+    unsettled.clear();
+    return forward(Decision.Forward.plain(forward.reason()));
+  }
+
+  /**
    * Does what has to be done before the caller gets the response: makes void what it has made void,
    * and renews what it has renewed. To be called once after {@link #onResponse}.
    */
   public void settle() {
-    unsettled.forEach(Runnable::run);
-    unsettled.clear();
+    if (!unsettled.isEmpty()) {
+      lookUp.settle(() -> unsettled.forEach(Runnable::run));
+      unsettled.clear();
+    }
   }
 
   /** Nobody waits for the origin any more: whoever follows may ask it themselves. */
@@ -423,6 +450,7 @@ public final class Exchange {
                         visibility.hiddenFields().contains(name)
                             && !request.headers().contains(name));
     return !access.settings().readOnly()
+        && !lookUp.hasFailed()
         && !unseen
         && (!hiddenCredentials || access.finder().isForAll(headers))
         && !access.hidesAnyOf(headers);

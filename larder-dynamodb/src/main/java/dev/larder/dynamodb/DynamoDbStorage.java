@@ -26,9 +26,11 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -102,6 +104,9 @@ final class DynamoDbStorage implements ResponseStorage {
   public Optional<StoredItem> read(String key, ReadOptions options) {
     String itemKey = keys.toItem(key);
     boolean strong = options.strong() || consistentReads || recentWrites.contains(itemKey);
+    if (mayGuess(strong, options) && parts.remembers(itemKey)) {
+      return Optional.ofNullable(readAll(List.of(key), options).get(key));
+    }
     List<String> projected = options.body() ? List.of() : Heads.ATTRIBUTES;
     Optional<Map<String, AttributeValue>> item =
         purges.isDue()
@@ -118,13 +123,18 @@ final class DynamoDbStorage implements ResponseStorage {
         options.strong()
             || consistentReads
             || byItemKey.keySet().stream().anyMatch(recentWrites::contains);
+    Set<String> itemKeys = new LinkedHashSet<>(byItemKey.keySet());
+    if (mayGuess(strong, options)) {
+      byItemKey.keySet().forEach(itemKey -> itemKeys.addAll(parts.guess(itemKey)));
+    }
+    Map<String, Map<String, AttributeValue>> read =
+        getAll(itemKeys, strong, options.body() ? List.of() : Heads.ATTRIBUTES);
     Map<String, StoredItem> found = new LinkedHashMap<>();
-    getAll(byItemKey.keySet(), strong, options.body() ? List.of() : Heads.ATTRIBUTES)
-        .forEach(
-            (itemKey, item) -> {
-              String key = byItemKey.getOrDefault(itemKey, itemKey);
-              live(key, item, options.body()).ifPresent(stored -> found.put(key, stored));
-            });
+    byItemKey.forEach(
+        (itemKey, key) ->
+            Optional.ofNullable(read.get(itemKey))
+                .flatMap(item -> live(key, item, options.body()))
+                .ifPresent(stored -> found.put(key, parts.with(read, stored))));
     return found;
   }
 
@@ -140,6 +150,11 @@ final class DynamoDbStorage implements ResponseStorage {
     Map<String, Map<String, AttributeValue>> found = gateway.getAll(withMark, strong, projected);
     purges.read(Optional.ofNullable(found.remove(purges.itemKey())), asked);
     return found;
+  }
+
+  /** Parts never change, so there is no need to pay twice for reading them strongly. */
+  private static boolean mayGuess(boolean strong, ReadOptions options) {
+    return options.body() && !strong;
   }
 
   @Override
@@ -410,6 +425,11 @@ final class DynamoDbStorage implements ResponseStorage {
     gateway.close();
   }
 
+  @Override
+  public String toString() {
+    return "table \"" + gateway.table() + '"';
+  }
+
   private String entries(Expression expression) {
     return "("
         + Conditions.isEntry(expression)
@@ -478,7 +498,9 @@ final class DynamoDbStorage implements ResponseStorage {
                 new StorageException(
                     "the body of entry \""
                         + key
-                        + "\" is gone: the entry was replaced or removed since it was listed; list it again"))
+                        + "\" is gone: the entry was replaced or removed since it was listed; list it again",
+                    null,
+                    StorageException.Kind.UNAFFECTED))
         .body();
   }
 
@@ -522,7 +544,9 @@ final class DynamoDbStorage implements ResponseStorage {
               + key
               + "\" of table \""
               + gateway.table()
-              + "\" is held by a DynamoDbMap; give the map a keyPrefix or a table of its own");
+              + "\" is held by a DynamoDbMap; give the map a keyPrefix or a table of its own",
+          null,
+          StorageException.Kind.UNAFFECTED);
     }
     boolean ownFirstAttempt =
         Attributes.text(outcome.holder(), Attributes.VERSION).filter(version::equals).isPresent();

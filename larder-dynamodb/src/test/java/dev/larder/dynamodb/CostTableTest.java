@@ -98,6 +98,15 @@ class CostTableTest {
         0,
         () -> assertThat(cache.getResponse(request).orElseThrow().body().bytes()).isEqualTo(body));
     assertThat(last.read).isLessThanOrEqualTo(share * originalHit);
+    if (thousands == 200) {
+      measure(
+          "hit again, " + json,
+          originalHit,
+          0,
+          () ->
+              assertThat(cache.getResponse(request).orElseThrow().body().bytes()).isEqualTo(body));
+      assertThat(last.requests).isOne();
+    }
 
     // requests-cache reads the entry, asks the origin, and writes the entry whole.
     measure(
