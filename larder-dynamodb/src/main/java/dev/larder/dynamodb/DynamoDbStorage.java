@@ -396,20 +396,22 @@ final class DynamoDbStorage implements ResponseStorage {
   }
 
   @Override
-  public Optional<Leases> leases() {
-    return Optional.of(leases);
-  }
-
-  @Override
   public ResponseStorage metered(UnitListener listener) {
-    return layout.over(new TableGateway(gateway, listener), parts.workers(), recentWrites, purges);
+    TableGateway metered = new TableGateway(gateway, listener);
+    return layout.over(metered, parts.workers(), recentWrites, purges.over(metered));
   }
 
   /** What a rehearsal writes has not been written, so no read needs to be strong for it. */
   @Override
   public ResponseStorage rehearsal(UnitListener listener) {
+    TableGateway rehearsing = new RehearsingGateway(gateway, listener);
     return layout.over(
-        new RehearsingGateway(gateway, listener), parts.workers(), new RecentWrites(clock), purges);
+        rehearsing, parts.workers(), new RecentWrites(clock), purges.copyOver(rehearsing));
+  }
+
+  @Override
+  public Optional<Leases> leases() {
+    return Optional.of(leases);
   }
 
   @Override
