@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
@@ -46,7 +47,12 @@ import java.util.stream.Stream;
  * <p><b>Failure.</b> Methods throw {@link StorageException} when the storage fails, {@link
  * StorageNotReadyException} while it is being set up, and {@link IllegalArgumentException} for a
  * key it can never hold, naming the limit. Items of other programs, or that cannot be decoded, are
- * data and not failures.
+ * data and not failures. By the {@linkplain StorageException#kind() kind} of failures clients
+ * decide whether to leave the storage alone for a while.
+ *
+ * <p><b>Waiting.</b> Clients that answer requests call a storage that is not {@linkplain #isLocal()
+ * local} on threads of Larder's, wait for a bounded time only, and interrupt what takes longer. It
+ * should end soon then; whether an interrupted write took place need not be known.
  */
 public interface ResponseStorage extends AutoCloseable {
   /** What is under the key. */
@@ -157,6 +163,27 @@ public interface ResponseStorage extends AutoCloseable {
   void clear(int segment, int segments);
 
   /**
+   * Makes {@linkplain EntryHead#isVoidSince void} every entry that was requested or first stored at
+   * or before this time, whether it is there already or still to come. Void entries are absent to
+   * every method that looks up, lists or counts: for this storage object at once, for other
+   * processes a moment later. Aliases and directories stay. An earlier time than that of another
+   * purge changes nothing.
+   *
+   * <p>By default it removes everything, and what is still to come is stored.
+   */
+  default void purge(Instant time) {
+    clear();
+  }
+
+  /**
+   * The time of the latest {@link #purge} that is known here; {@link Instant#MIN} if there was
+   * none. Never waits. Whoever keeps items above this storage asks before using one.
+   */
+  default Instant purgedBefore() {
+    return Instant.MIN;
+  }
+
+  /**
    * The longest body in bytes that can be stored at all; some of that length may still be too
    * large. Default: any.
    */
@@ -178,6 +205,24 @@ public interface ResponseStorage extends AutoCloseable {
   /** Leases, if the storage has them. */
   default Optional<Leases> leases() {
     return Optional.empty();
+  }
+
+  /**
+   * This storage, telling a listener what each request consumes; it and this one see each other's
+   * writes, and closing this one closes it. Decorators hand this on. Default: this storage itself,
+   * for those whose requests consume nothing.
+   */
+  default ResponseStorage metered(UnitListener listener) {
+    return this;
+  }
+
+  /**
+   * This storage for a rehearsal: reads take place; writes do not, but end as if they had, their
+   * preconditions holding. The listener is told of each request what it has consumed or would have.
+   * Decorators hand this on. Default: a view of this one that tells nothing.
+   */
+  default ResponseStorage rehearsal(UnitListener listener) {
+    return new RehearsalStorage(this);
   }
 
   /** What the storage's operations have cost so far, by operation. */

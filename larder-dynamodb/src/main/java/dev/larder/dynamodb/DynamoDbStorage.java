@@ -8,6 +8,7 @@ import dev.larder.http.EntryHead;
 import dev.larder.http.Redirect;
 import dev.larder.http.Request;
 import dev.larder.storage.EntryWriter;
+import dev.larder.storage.Leases;
 import dev.larder.storage.OperationStats;
 import dev.larder.storage.Precondition;
 import dev.larder.storage.ReadOptions;
@@ -15,6 +16,7 @@ import dev.larder.storage.ResponseStorage;
 import dev.larder.storage.ScanRequest;
 import dev.larder.storage.StorageException;
 import dev.larder.storage.StoredItem;
+import dev.larder.storage.UnitListener;
 import dev.larder.storage.WriteResult;
 import java.nio.ByteBuffer;
 import java.time.Clock;
@@ -24,9 +26,11 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -59,6 +63,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * </ol>
  */
 final class DynamoDbStorage implements ResponseStorage {
+  private final StorageLayout layout;
   private final TableGateway gateway;
   private final ItemKeys keys;
   private final ItemReader reader;
@@ -68,34 +73,46 @@ final class DynamoDbStorage implements ResponseStorage {
   private final Clock clock;
   private final boolean consistentReads;
   private final RecentWrites recentWrites;
+  private final PurgeMark purges;
+  private final DynamoDbLeases leases;
 
+  /** A storage over a gateway; {@link StorageLayout} puts it together. */
   DynamoDbStorage(
+      StorageLayout layout,
       TableGateway gateway,
-      ItemKeys keys,
       ItemReader reader,
       Renewal renewal,
       ItemMaker maker,
       Parts parts,
-      Clock clock,
-      boolean consistentReads) {
+      RecentWrites recentWrites,
+      PurgeMark purges) {
+    this.layout = layout;
     this.gateway = gateway;
-    this.keys = keys;
+    this.keys = layout.keys();
     this.reader = reader;
     this.renewal = renewal;
     this.maker = maker;
     this.parts = parts;
-    this.clock = clock;
-    this.consistentReads = consistentReads;
-    this.recentWrites = new RecentWrites(clock);
+    this.clock = layout.clock();
+    this.consistentReads = layout.consistentReads();
+    this.recentWrites = recentWrites;
+    this.purges = purges;
+    this.leases = new DynamoDbLeases(gateway, keys, clock);
   }
 
   @Override
   public Optional<StoredItem> read(String key, ReadOptions options) {
     String itemKey = keys.toItem(key);
     boolean strong = options.strong() || consistentReads || recentWrites.contains(itemKey);
-    return gateway
-        .get(itemKey, strong, options.body() ? List.of() : Heads.ATTRIBUTES)
-        .flatMap(item -> live(key, item, options.body()));
+    if (mayGuess(strong, options) && parts.remembers(itemKey)) {
+      return Optional.ofNullable(readAll(List.of(key), options).get(key));
+    }
+    List<String> projected = options.body() ? List.of() : Heads.ATTRIBUTES;
+    Optional<Map<String, AttributeValue>> item =
+        purges.isDue()
+            ? Optional.ofNullable(getAll(List.of(itemKey), strong, projected).get(itemKey))
+            : gateway.get(itemKey, strong, projected);
+    return item.flatMap(found -> live(key, found, options.body()));
   }
 
   @Override
@@ -106,15 +123,38 @@ final class DynamoDbStorage implements ResponseStorage {
         options.strong()
             || consistentReads
             || byItemKey.keySet().stream().anyMatch(recentWrites::contains);
+    Set<String> itemKeys = new LinkedHashSet<>(byItemKey.keySet());
+    if (mayGuess(strong, options)) {
+      byItemKey.keySet().forEach(itemKey -> itemKeys.addAll(parts.guess(itemKey)));
+    }
+    Map<String, Map<String, AttributeValue>> read =
+        getAll(itemKeys, strong, options.body() ? List.of() : Heads.ATTRIBUTES);
     Map<String, StoredItem> found = new LinkedHashMap<>();
-    gateway
-        .getAll(byItemKey.keySet(), strong, options.body() ? List.of() : Heads.ATTRIBUTES)
-        .forEach(
-            (itemKey, item) -> {
-              String key = byItemKey.getOrDefault(itemKey, itemKey);
-              live(key, item, options.body()).ifPresent(stored -> found.put(key, stored));
-            });
+    byItemKey.forEach(
+        (itemKey, key) ->
+            Optional.ofNullable(read.get(itemKey))
+                .flatMap(item -> live(key, item, options.body()))
+                .ifPresent(stored -> found.put(key, parts.with(read, stored))));
     return found;
+  }
+
+  /** The items under these keys, and with them, when its time has come, the trace of purges. */
+  private Map<String, Map<String, AttributeValue>> getAll(
+      Collection<String> itemKeys, boolean strong, List<String> projected) {
+    if (itemKeys.isEmpty() || !purges.isDue()) {
+      return gateway.getAll(itemKeys, strong, projected);
+    }
+    Instant asked = clock.instant();
+    List<String> withMark = new ArrayList<>(itemKeys);
+    withMark.add(purges.itemKey());
+    Map<String, Map<String, AttributeValue>> found = gateway.getAll(withMark, strong, projected);
+    purges.read(Optional.ofNullable(found.remove(purges.itemKey())), asked);
+    return found;
+  }
+
+  /** Parts never change, so there is no need to pay twice for reading them strongly. */
+  private static boolean mayGuess(boolean strong, ReadOptions options) {
+    return options.body() && !strong;
   }
 
   @Override
@@ -233,6 +273,7 @@ final class DynamoDbStorage implements ResponseStorage {
 
   @Override
   public Stream<CacheEntry> scan(ScanRequest request) {
+    purges.refresh();
     Instant now = clock.instant();
     Expression expression = new Expression();
     String ours =
@@ -240,7 +281,8 @@ final class DynamoDbStorage implements ResponseStorage {
             + " AND ("
             + Conditions.isEntry(expression)
             + ") AND "
-            + keys.filter(expression);
+            + keys.filter(expression)
+            + purges.filter(expression);
     String filter =
         Conditions.weaker(request.filter(), expression, now)
             .map(weaker -> ours + " AND " + weaker)
@@ -256,6 +298,10 @@ final class DynamoDbStorage implements ResponseStorage {
 
   @Override
   public Stream<String> keys() {
+    purges.refresh();
+    if (purges.isAny()) {
+      return ResponseStorage.super.keys();
+    }
     Expression expression = new Expression();
     return gateway
         .scan(
@@ -289,6 +335,12 @@ final class DynamoDbStorage implements ResponseStorage {
 
   @Override
   public long count() {
+    purges.refresh();
+    if (purges.isAny()) {
+      try (Stream<String> entries = keys()) {
+        return entries.count();
+      }
+    }
     Expression expression = new Expression();
     return gateway.count(
         scan ->
@@ -307,10 +359,11 @@ final class DynamoDbStorage implements ResponseStorage {
         scan(
             ScanRequest.of(EntryFilter.all()).segment(segment, segments),
             filter,
-            List.of(Attributes.KEY),
+            gateway.attributesForRemoval(),
             expression)) {
       items
           .map(TableGateway::keyOf)
+          .filter(itemKey -> !ItemKeys.isControl(itemKey))
           .forEach(
               itemKey -> {
                 batch.add(itemKey);
@@ -320,6 +373,16 @@ final class DynamoDbStorage implements ResponseStorage {
               });
     }
     removeItems(batch);
+  }
+
+  @Override
+  public void purge(Instant time) {
+    purges.purge(time);
+  }
+
+  @Override
+  public Instant purgedBefore() {
+    return purges.before();
   }
 
   @Override
@@ -333,6 +396,23 @@ final class DynamoDbStorage implements ResponseStorage {
   }
 
   @Override
+  public Optional<Leases> leases() {
+    return Optional.of(leases);
+  }
+
+  @Override
+  public ResponseStorage metered(UnitListener listener) {
+    return layout.over(new TableGateway(gateway, listener), parts.workers(), recentWrites, purges);
+  }
+
+  /** What a rehearsal writes has not been written, so no read needs to be strong for it. */
+  @Override
+  public ResponseStorage rehearsal(UnitListener listener) {
+    return layout.over(
+        new RehearsingGateway(gateway, listener), parts.workers(), new RecentWrites(clock), purges);
+  }
+
+  @Override
   public Map<String, OperationStats> stats() {
     return gateway.stats();
   }
@@ -341,6 +421,11 @@ final class DynamoDbStorage implements ResponseStorage {
   public void close() {
     parts.close();
     gateway.close();
+  }
+
+  @Override
+  public String toString() {
+    return "table \"" + gateway.table() + '"';
   }
 
   private String entries(Expression expression) {
@@ -380,14 +465,18 @@ final class DynamoDbStorage implements ResponseStorage {
   }
 
   private Optional<StoredItem> live(String key, Map<String, AttributeValue> item, boolean whole) {
-    return Attributes.isOver(item, clock.instant())
-        ? Optional.empty()
-        : reader.read(key, item, unread(key, item, whole));
+    return Attributes.isOver(item, clock.instant()) ? Optional.empty() : present(key, item, whole);
   }
 
   private Optional<StoredItem> stored(Map<String, AttributeValue> item, boolean whole) {
-    return keys.toUser(TableGateway.keyOf(item))
-        .flatMap(key -> reader.read(key, item, unread(key, item, whole)));
+    return keys.toUser(TableGateway.keyOf(item)).flatMap(key -> present(key, item, whole));
+  }
+
+  private Optional<StoredItem> present(
+      String key, Map<String, AttributeValue> item, boolean whole) {
+    return purges.isVoid(item)
+        ? Optional.empty()
+        : reader.read(key, item, unread(key, item, whole)).filter(stored -> !purges.isVoid(stored));
   }
 
   private Optional<Body> unread(String key, Map<String, AttributeValue> item, boolean whole) {
@@ -407,7 +496,9 @@ final class DynamoDbStorage implements ResponseStorage {
                 new StorageException(
                     "the body of entry \""
                         + key
-                        + "\" is gone: the entry was replaced or removed since it was listed; list it again"))
+                        + "\" is gone: the entry was replaced or removed since it was listed; list it again",
+                    null,
+                    StorageException.Kind.UNAFFECTED))
         .body();
   }
 
@@ -451,7 +542,9 @@ final class DynamoDbStorage implements ResponseStorage {
               + key
               + "\" of table \""
               + gateway.table()
-              + "\" is held by a DynamoDbMap; give the map a keyPrefix or a table of its own");
+              + "\" is held by a DynamoDbMap; give the map a keyPrefix or a table of its own",
+          null,
+          StorageException.Kind.UNAFFECTED);
     }
     boolean ownFirstAttempt =
         Attributes.text(outcome.holder(), Attributes.VERSION).filter(version::equals).isPresent();

@@ -80,6 +80,34 @@ final class ItemKeys {
     return CONTROL + prefix + "p" + token + ":" + index;
   }
 
+  /** The key of an item that says something of the whole namespace, and outlasts its entries. */
+  String control(String name) {
+    return CONTROL + prefix + "c:" + name;
+  }
+
+  /** Whether it is such a key, of whichever namespace. */
+  static boolean isControl(String itemKey) {
+    int begin = Math.max(itemKey.indexOf(SEPARATOR) + 1, CONTROL.length());
+    return itemKey.startsWith(CONTROL) && itemKey.startsWith("c:", begin);
+  }
+
+  /**
+   * The key of the lease of a user's key.
+   *
+   * @throws IllegalArgumentException if DynamoDB cannot hold it
+   */
+  String lease(String key) {
+    String itemKey = CONTROL + prefix + "l" + key;
+    if (Utf8.length(itemKey) > MAX_BYTES) {
+      throw new IllegalArgumentException(
+          "there is no room beside a key of "
+              + Utf8.length(key)
+              + " bytes for the two that make it a lease's: DynamoDB takes "
+              + MAX_BYTES);
+    }
+    return itemKey;
+  }
+
   /** The token in the key of a part of this namespace; empty if it is another key. */
   Optional<String> tokenOfPart(String itemKey) {
     String begin = CONTROL + prefix + "p";
