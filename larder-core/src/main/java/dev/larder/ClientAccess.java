@@ -14,6 +14,7 @@ import dev.larder.policy.Rules;
 import dev.larder.policy.Storability;
 import dev.larder.storage.EntryTooLargeException;
 import dev.larder.storage.Precondition;
+import dev.larder.storage.ReadOptions;
 import dev.larder.storage.ResponseStorage;
 import dev.larder.storage.StoredItem;
 import dev.larder.storage.WriteResult;
@@ -50,6 +51,7 @@ public final class ClientAccess {
   private final Rules rules;
   private final AtomicLong budget;
   private final Semaphore refreshes;
+  private final Optional<ProcessFlights> processFlights;
 
   /**
    * The cache for clients.
@@ -78,6 +80,18 @@ public final class ClientAccess {
     this.rules = rules(settings.expireAfter(), CacheOptions.NONE);
     this.budget = new AtomicLong(settings.recordingBudget());
     this.refreshes = new Semaphore(settings.backgroundRefreshes());
+    this.processFlights =
+        settings
+            .leaseDuration()
+            .filter(duration -> settings.collapseRequests() && !settings.readOnly())
+            .flatMap(
+                duration ->
+                    storage
+                        .leases()
+                        .map(
+                            leases ->
+                                new ProcessFlights(
+                                    leases, duration, settings.leaseTimer(), events)));
   }
 
   /**
@@ -136,6 +150,11 @@ public final class ClientAccess {
 
   Flights flights() {
     return flights;
+  }
+
+  /** Flights across processes, if there are such. */
+  Optional<ProcessFlights> processFlights() {
+    return processFlights;
   }
 
   Semaphore refreshes() {
@@ -207,12 +226,27 @@ public final class ClientAccess {
   /** What is stored; nothing if that cannot be had. */
   Optional<Found> find(
       Request request, CacheKey key, Selection selection, boolean hiddenCredentials) {
+    return find(request, key, selection, hiddenCredentials, ReadOptions.DEFAULT);
+  }
+
+  /** What is stored, whichever process stored it a moment ago; nothing if that cannot be had. */
+  Optional<Found> findLatest(
+      Request request, CacheKey key, Selection selection, boolean hiddenCredentials) {
+    return find(request, key, selection, hiddenCredentials, ReadOptions.DEFAULT.strongly());
+  }
+
+  private Optional<Found> find(
+      Request request,
+      CacheKey key,
+      Selection selection,
+      boolean hiddenCredentials,
+      ReadOptions options) {
     try {
-      Found found = finder.find(request, key, selection, hiddenCredentials);
+      Found found = finder.find(request, key, selection, hiddenCredentials, options);
       events.recovered();
       if (!invalidations.isEmpty() && retryInvalidations()) {
         // What has just been made void is no longer where it was found.
-        found = finder.find(request, key, selection, hiddenCredentials);
+        found = finder.find(request, key, selection, hiddenCredentials, options);
       }
       return Optional.of(found);
     } catch (RuntimeException e) {

@@ -166,6 +166,8 @@ final class Call<T> {
     return subscriber.getBody().toCompletableFuture();
   }
 
+  // The inner stage is not ignored: the last line composes it.
+  @SuppressWarnings("FutureReturnValueIgnored")
   private CompletableFuture<HttpResponse<T>> follow(Step.Follow follow) {
     return underWay
         .begin(
@@ -178,14 +180,21 @@ final class Call<T> {
                           landed.completeOnTimeout(follow, left.toNanos(), TimeUnit.NANOSECONDS))
                   .orElse(landed);
             })
-        .thenComposeAsync(
-            landed -> {
-              if (timeLeft().filter(Duration::isZero).isPresent()) {
-                return CompletableFuture.failedFuture(timedOut());
-              }
-              return proceed(exchange.resume());
-            },
-            client.executor());
+        .handleAsync(
+            (landed, failure) -> failure == null ? landed() : gone(failure), client.executor())
+        .thenCompose(answered -> answered);
+  }
+
+  private CompletableFuture<HttpResponse<T>> landed() {
+    return timeLeft().filter(Duration::isZero).isPresent()
+        ? gone(timedOut())
+        : proceed(exchange.resume());
+  }
+
+  /** The caller does not wait any longer, and others may be waiting for this call. */
+  private CompletableFuture<HttpResponse<T>> gone(Throwable failure) {
+    exchange.abandon();
+    return CompletableFuture.failedFuture(Futures.cause(failure));
   }
 
   // The inner stage is not ignored: the next line composes it.
