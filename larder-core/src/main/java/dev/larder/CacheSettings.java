@@ -44,6 +44,7 @@ import java.util.stream.Collectors;
  *   <li>{@code collapseRequests}: true; {@code collapseWait}: 30 s; {@code backgroundRefreshes}: 16
  *   <li>{@code listener}: none
  *   <li>{@code leaseDuration}: none; processes do not wait for each other
+ *   <li>{@code nearCacheBytes}: 0, which means none; {@code nearCacheStaleness}: 5 s
  * </ul>
  */
 public final class CacheSettings {
@@ -92,6 +93,8 @@ public final class CacheSettings {
   private final CacheListener listener;
   private final Optional<Duration> leaseDuration;
   private final LeaseTimer leaseTimer;
+  private final long nearCacheBytes;
+  private final Duration nearCacheStaleness;
 
   private final Set<String> ignoredFields;
   private final SecretNames redacted;
@@ -131,6 +134,8 @@ public final class CacheSettings {
     this.listener = builder.listener;
     this.leaseDuration = builder.leaseDuration;
     this.leaseTimer = builder.leaseTimer;
+    this.nearCacheBytes = builder.nearCacheBytes;
+    this.nearCacheStaleness = builder.nearCacheStaleness;
     this.ignoredFields =
         ignoredParameters.stream().map(CacheSettings::lower).collect(Collectors.toSet());
     this.redacted = new SecretNames(redactedParameters);
@@ -375,6 +380,16 @@ public final class CacheSettings {
     return leaseTimer;
   }
 
+  /** How many bytes of memory hold what was read lately; 0 if there is no near cache. */
+  public long nearCacheBytes() {
+    return nearCacheBytes;
+  }
+
+  /** How long ago at most what the near cache serves was read from the storage. */
+  public Duration nearCacheStaleness() {
+    return nearCacheStaleness;
+  }
+
   private static String lower(String name) {
     return name.toLowerCase(Locale.ROOT);
   }
@@ -417,6 +432,8 @@ public final class CacheSettings {
     private CacheListener listener = event -> {};
     private Optional<Duration> leaseDuration = Optional.empty();
     private LeaseTimer leaseTimer = LeaseTimer.real();
+    private long nearCacheBytes;
+    private Duration nearCacheStaleness = Duration.ofSeconds(5);
 
     private Builder() {}
 
@@ -773,6 +790,33 @@ public final class CacheSettings {
     /** Time for those who wait for leases; for tests. */
     Builder leaseTimer(LeaseTimer timer) {
       this.leaseTimer = timer;
+      return this;
+    }
+
+    /**
+     * How many bytes of memory may hold what was lately read from the storage, heads estimated: the
+     * near cache. What is found there costs no request to the storage. What this process writes,
+     * deletes or invalidates through this cache is seen at once; what others do, another {@code
+     * HttpCache} of the same process among them, as late as {@link #nearCacheStaleness} says. With
+     * 0 there is none, and an {@link InMemoryCache} has none.
+     *
+     * <p>An entry is kept if its body is in memory after reading, or is opened and no longer than 1
+     * MiB, and if it takes no more than an eighth of these bytes.
+     *
+     * @throws IllegalArgumentException if negative
+     */
+    public Builder nearCacheBytes(long bytes) {
+      this.nearCacheBytes = Checks.notNegative("nearCacheBytes", bytes);
+      return this;
+    }
+
+    /**
+     * How long ago at most what the near cache serves was read from the storage.
+     *
+     * @throws IllegalArgumentException if not positive, or more than an hour
+     */
+    public Builder nearCacheStaleness(Duration duration) {
+      this.nearCacheStaleness = Checks.positive("nearCacheStaleness", duration, LONGEST_WAIT);
       return this;
     }
 

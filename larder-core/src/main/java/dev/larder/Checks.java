@@ -59,6 +59,13 @@ final class Checks {
     return value;
   }
 
+  static long notNegative(String name, long value) {
+    if (value < 0) {
+      throw new IllegalArgumentException(name + " must not be negative, but is " + value);
+    }
+    return value;
+  }
+
   /** A method as requests spell it. */
   static String method(String name) {
     return Request.of(name, ANY_URI).method();

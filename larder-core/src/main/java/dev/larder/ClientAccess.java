@@ -5,6 +5,7 @@ import dev.larder.http.CachedResponse;
 import dev.larder.http.EntryHead;
 import dev.larder.http.Expiration;
 import dev.larder.http.Headers;
+import dev.larder.http.LarderException;
 import dev.larder.http.Redirect;
 import dev.larder.http.Request;
 import dev.larder.http.Response;
@@ -148,6 +149,10 @@ public final class ClientAccess {
     return finder;
   }
 
+  ClientCounters counters() {
+    return events.counters();
+  }
+
   Flights flights() {
     return flights;
   }
@@ -243,7 +248,10 @@ public final class ClientAccess {
       ReadOptions options) {
     try {
       Found found = finder.find(request, key, selection, hiddenCredentials, options);
-      events.recovered();
+      if (!cache.hasNearCache()) {
+        // Otherwise it is the near cache that knows whether the storage was asked.
+        events.recovered();
+      }
       if (!invalidations.isEmpty() && retryInvalidations()) {
         // What has just been made void is no longer where it was found.
         found = finder.find(request, key, selection, hiddenCredentials, options);
@@ -263,6 +271,14 @@ public final class ClientAccess {
       events.failed(CacheEvent.Type.READ_FAILED, key, e);
       return Optional.empty();
     }
+  }
+
+  /** A body could not be read to its end. */
+  void bodyBroke(String key, Exception failure) {
+    events.skipped(
+        CacheEvent.Type.READ_FAILED,
+        key,
+        new LarderException(String.valueOf(failure.getMessage()), failure));
   }
 
   /** The body in memory; empty if it is not there any more. */
@@ -320,12 +336,15 @@ public final class ClientAccess {
     try {
       Optional<EntryHead> stored = publisher.publish(found, selection, head, body);
       events.recovered();
+      counters()
+          .count(stored.isPresent() ? ClientCounters.Kind.STORED : ClientCounters.Kind.SKIPPED);
       return stored;
     } catch (EntryTooLargeException e) {
       events.skipped(CacheEvent.Type.TOO_LARGE, head.key(), e);
     } catch (RuntimeException e) {
       events.failed(CacheEvent.Type.WRITE_FAILED, head.key(), e);
     }
+    counters().count(ClientCounters.Kind.SKIPPED);
     return Optional.empty();
   }
 

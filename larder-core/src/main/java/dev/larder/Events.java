@@ -13,10 +13,16 @@ final class Events {
   private static final Logger LOG = LoggerFactory.getLogger(HttpCache.class);
 
   private final CacheListener listener;
+  private final ClientCounters counters = new ClientCounters();
   private final AtomicBoolean outage = new AtomicBoolean();
 
   Events(CacheListener listener) {
     this.listener = listener;
+  }
+
+  /** Counts these events, and what else clients bring about. */
+  ClientCounters counters() {
+    return counters;
   }
 
   /** The storage failed, and a client goes on without it. */
@@ -45,6 +51,7 @@ final class Events {
   }
 
   private void tell(CacheEvent event) {
+    counters.count(event.type());
     LOG.debug("{} {}: {}", event.type(), event.key(), event.message());
     try {
       listener.onEvent(event);

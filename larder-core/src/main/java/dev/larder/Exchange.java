@@ -1,6 +1,7 @@
 package dev.larder;
 
 import dev.larder.ClientAccess.Visibility;
+import dev.larder.ClientCounters.Kind;
 import dev.larder.http.Body;
 import dev.larder.http.CacheEntry;
 import dev.larder.http.CachedResponse;
@@ -71,6 +72,7 @@ public final class Exchange {
   private Instant requested = Instant.EPOCH;
   private int rounds;
   private boolean collapsed;
+  private boolean background;
   private Body have = Body.empty();
   private List<Redirect> chain = List.of();
   private volatile Result result = Result.NONE;
@@ -139,9 +141,7 @@ public final class Exchange {
   /** What to do with the request. */
   public Step begin() {
     if (!handled) {
-      return rules.onlyIfCached() || asked.onlyIfCached()
-          ? serve(Answers.unsatisfiable())
-          : forward(forward);
+      return rules.onlyIfCached() || asked.onlyIfCached() ? unsatisfiable() : forward(forward);
     }
     found =
         access
@@ -208,11 +208,15 @@ public final class Exchange {
       if (flight != null) {
         landed(request, new CachedResponse(stored.head(), stored.open().body()));
       }
+      ended(serve.standing().isFresh() ? Kind.HIT : Kind.STALE);
+      if (collapsed) {
+        access.counters().count(Kind.COLLAPSED);
+      }
       return new Step.Serve(remember(answer.with(body.get()), false), serve.refresh());
     }
     if (decision instanceof Decision.Unsatisfiable) {
       endFlight(Flights.End.ABANDONED);
-      return serve(Answers.unsatisfiable());
+      return unsatisfiable();
     }
     return otherwise.apply(withPartAtHand((Decision.Forward) decision));
   }
@@ -364,6 +368,7 @@ public final class Exchange {
     Exchange refreshing =
         new Exchange(access, request.withHeaders(plain), options, visibility, rules.validating());
     refreshing.holdsRefresh.set(true);
+    refreshing.background = true;
     refreshing.flight = place.flight();
     refreshing.found = found;
     refreshing.entry = entry;
@@ -371,6 +376,7 @@ public final class Exchange {
       refreshing.abandon();
       return Optional.empty();
     }
+    access.counters().count(Kind.REFRESH);
     return Optional.of(refreshing);
   }
 
@@ -470,8 +476,22 @@ public final class Exchange {
             ? Decisions.onFailure(asked, forward, entry.map(CacheEntry::head), rules, access.now())
                 .map(standing -> servedStale(standing, "origin unreachable", 0))
             : Optional.empty();
+    if (answer.isEmpty()) {
+      ended(Kind.MISS);
+    }
     endFlight(Flights.End.FAILED);
     return answer;
+  }
+
+  /**
+   * How to go on with an answer whose body could not be read to its end; empty if the caller has to
+   * see that.
+   */
+  public Optional<Continuation> onBrokenBody(Answer answer, Exception failure) {
+    access.bodyBroke(cacheKey(), failure);
+    return rules.onlyIfCached() || asked.onlyIfCached()
+        ? Optional.empty()
+        : Continuation.of(request, answer);
   }
 
   /**
@@ -503,6 +523,7 @@ public final class Exchange {
   }
 
   private Step pass(Headers headers, Instant responded) {
+    ended(Kind.MISS);
     endFlight(Flights.End.NOT_REUSABLE);
     result = new Result(false, false, false, Optional.empty(), Optional.of(responded));
     return new Step.Pass(CacheStatus.forward(forward.reason()).build().addTo(headers));
@@ -521,28 +542,33 @@ public final class Exchange {
         store.range().map(range -> range.range().length()).orElse(contentLength(headers));
     long limit = access.maxBodyBytes();
     if (announced > limit) {
-      access.tooLarge(
-          at.key().value(), "the body has " + announced + " bytes, and maxBodyBytes is " + limit);
+      tooLarge(at, "the body has " + announced + " bytes, and maxBodyBytes is " + limit);
       return pass(headers, responded);
     }
     Optional<String> problem = HeadLimits.problem(head);
     if (problem.isPresent()) {
-      access.tooLarge(at.key().value(), problem.get());
+      tooLarge(at, problem.get());
       return pass(headers, responded);
     }
+    ended(Kind.MISS);
     Recording recording =
         new Recording(
             announced,
             limit,
             access.budget(),
             body -> publish(answered, at, head, body),
-            overflow -> dropped(at.key().value(), overflow));
+            overflow -> dropped(at.key().value(), overflow, true));
     recording();
     result = new Result(false, false, true, Optional.of(head), Optional.of(responded));
     return new Step.Store(
         CacheStatus.forward(forward.reason()).stored(true).build().addTo(headers),
         CacheStatus.forward(forward.reason()).build().addTo(headers),
         recording);
+  }
+
+  private void tooLarge(Found at, String message) {
+    access.counters().count(Kind.SKIPPED);
+    access.tooLarge(at.key().value(), message);
   }
 
   private EntryHead.Builder head(
@@ -573,10 +599,12 @@ public final class Exchange {
 
   private void publish(Request answered, Found at, EntryHead head, Body body) {
     EntryHead complete = head.toBuilder().length(body.length()).build();
+    boolean accepted = access.accepts(new CachedResponse(complete, body));
+    if (!accepted) {
+      access.counters().count(Kind.SKIPPED);
+    }
     Optional<EntryHead> stored =
-        access.accepts(new CachedResponse(complete, body))
-            ? access.publish(at, selection, head, body)
-            : Optional.empty();
+        accepted ? access.publish(at, selection, head, body) : Optional.empty();
     stored.ifPresentOrElse(
         published -> {
           access.storeChain(chain, published, body);
@@ -592,7 +620,10 @@ public final class Exchange {
     result = new Result(false, false, false, Optional.empty(), result.responded());
   }
 
-  private void dropped(String at, Optional<String> overflow) {
+  private void dropped(String at, Optional<String> overflow, boolean wanted) {
+    if (wanted) {
+      access.counters().count(Kind.SKIPPED);
+    }
     overflow.ifPresent(message -> access.tooLarge(at, message));
     notStored();
     endFlight(Flights.End.ABANDONED);
@@ -608,6 +639,7 @@ public final class Exchange {
   }
 
   private Step freshened(Outcome.Freshen freshen, int status, Headers headers, Instant responded) {
+    ended(Kind.REVALIDATED);
     CacheEntry stored = entry.orElseThrow();
     EntryHead renewed = renewed(freshen, responded);
     Optional<EntryHead> shared = freshen.kept() ? forThoseWhoShare(renewed) : Optional.empty();
@@ -676,6 +708,7 @@ public final class Exchange {
 
   private Answer servedStale(Standing standing, String detail, int status) {
     CacheEntry stored = entry.orElseThrow();
+    ended(Kind.STALE);
     endFlight(Flights.End.FAILED);
     CacheStatus.Builder cacheStatus = CacheStatus.forward(forward.reason());
     if (status > 0) {
@@ -689,6 +722,7 @@ public final class Exchange {
 
   /** RFC 9111 §3.4. The bytes of both are in order, and each of them once. */
   private Step combine(Outcome.Combine combine, Instant responded) {
+    ended(Kind.MISS);
     CacheEntry stored = entry.orElseThrow();
     ContentRange part = ContentRange.parse(stored.head().range().orElse("")).orElseThrow();
     ByteRange fetched = combine.fetched();
@@ -714,7 +748,7 @@ public final class Exchange {
                     found,
                     head,
                     Bodies.joined(behind ? List.of(have, rest) : List.of(rest, have))),
-            overflow -> dropped(found.key().value(), overflow));
+            overflow -> dropped(found.key().value(), overflow, combine.kept()));
     recording();
     result = new Result(false, false, true, Optional.of(head), Optional.of(responded));
     if (!combine.kept()) {
@@ -796,8 +830,17 @@ public final class Exchange {
 
   // What became of it
 
-  private Step serve(Answer answer) {
-    return new Step.Serve(remember(answer, false), false);
+  /** Only the cache was asked, and has nothing (RFC 9111 §5.2.1.7). */
+  private Step unsatisfiable() {
+    ended(Kind.MISS);
+    return new Step.Serve(remember(Answers.unsatisfiable(), false), false);
+  }
+
+  /** Counts how this request of a caller was answered. Nobody asked for one in the background. */
+  private void ended(Kind kind) {
+    if (!background) {
+      access.counters().count(handled ? kind : Kind.BYPASSED);
+    }
   }
 
   private Answer remember(Answer answer, boolean revalidated) {

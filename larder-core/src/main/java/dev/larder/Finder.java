@@ -206,6 +206,7 @@ final class Finder {
         .filter(StoredItem.Entry.class::isInstance)
         .map(found -> ((StoredItem.Entry) found).entry())
         .filter(this::decodable)
+        .filter(entry -> !isPurged(entry.head()))
         .filter(entry -> isUsable(request, second.get(), selection, hidden, entry.head()))
         .filter(entry -> agrees(selection, entry.head()));
   }
@@ -297,6 +298,7 @@ final class Finder {
         .map(found -> ((StoredItem.Entry) found).entry())
         .filter(this::decodable)
         .filter(entry -> entry.head().requested().isAfter(begun))
+        .filter(entry -> !isPurged(entry.head()))
         .filter(entry -> agreement.holds(key, entry.head()));
   }
 
@@ -304,6 +306,7 @@ final class Finder {
       String urlKey, Optional<String> sharedKey, EntryHead head, Instant notBefore) {
     Instant requested = head.requested();
     return !requested.isAfter(notBefore)
+        || isPurged(head)
         || invalidations.isVoid(urlKey, requested)
         || invalidations.isVoid(head.key(), requested)
         || (sharedKey.isPresent() && invalidations.isVoid(sharedKey.get(), requested));
@@ -331,7 +334,12 @@ final class Finder {
 
   /** Whether a response that lies under its URL's key has been invalidated in this process. */
   boolean isVoid(EntryHead head) {
-    return invalidations.isVoid(head.key(), head.requested());
+    return isPurged(head) || invalidations.isVoid(head.key(), head.requested());
+  }
+
+  /** Asked here, because a storage's layers may have kept it from before a purge. */
+  private boolean isPurged(EntryHead head) {
+    return head.isVoidSince(storage.purgedBefore());
   }
 
   private boolean hasCredentials(Headers request) {

@@ -15,7 +15,6 @@ import dev.larder.serial.Serializer;
 import dev.larder.serial.Serializers;
 import dev.larder.serial.StageContext;
 import dev.larder.storage.EntryTooLargeException;
-import dev.larder.storage.OperationStats;
 import dev.larder.storage.Precondition;
 import dev.larder.storage.ReadOptions;
 import dev.larder.storage.ResponseStorage;
@@ -67,6 +66,7 @@ public abstract class HttpCache implements AutoCloseable {
   private static final int MAX_ALIASES = 5;
 
   private final ResponseStorage storage;
+  private final Optional<NearCache> near;
   private final CacheSettings settings;
   private final Clock clock;
   private final BulkOperations bulk;
@@ -83,16 +83,17 @@ public abstract class HttpCache implements AutoCloseable {
    * @param segments how many segments of the storage a bulk operation works on at once
    */
   protected HttpCache(ResponseStorage storage, CacheSettings settings, Clock clock, int segments) {
-    this.storage = storage;
+    this.near = NearCache.of(settings, storage, clock);
+    this.storage = behindMemory(storage, () -> {});
     this.settings = settings;
     this.clock = clock;
-    this.bulk = new BulkOperations(storage, segments);
+    this.bulk = new BulkOperations(this.storage, segments);
     this.redactor = new Redactor(settings);
     this.agreement = new Agreement(settings);
     this.events = new Events(settings.listener());
     this.redirections = new Redirections(this, redactor, agreement);
     Invalidations invalidations = new Invalidations();
-    ResponseStorage forClients = clientStorage();
+    ResponseStorage forClients = clientStorage(storage);
     this.finder = new Finder(forClients, settings, agreement, invalidations, events);
     this.clients =
         new ClientAccess(
@@ -100,8 +101,17 @@ public abstract class HttpCache implements AutoCloseable {
   }
 
   /** The storage as clients use it while they answer requests. */
-  private ResponseStorage clientStorage() {
-    return storage;
+  private ResponseStorage clientStorage(ResponseStorage raw) {
+    return behindMemory(raw, events::recovered);
+  }
+
+  private ResponseStorage behindMemory(ResponseStorage raw, Runnable answered) {
+    return near.<ResponseStorage>map(memory -> new NearStorage(raw, memory, answered)).orElse(raw);
+  }
+
+  /** Whether an answer to clients may come without the storage having been asked. */
+  final boolean hasNearCache() {
+    return near.isPresent();
   }
 
   /** How the cache behaves. */
@@ -119,9 +129,9 @@ public abstract class HttpCache implements AutoCloseable {
     return clock;
   }
 
-  /** What the storage's operations have cost so far, by operation. */
-  public final Map<String, OperationStats> stats() {
-    return storage.stats();
+  /** What the cache has done and cost in this process so far. */
+  public final CacheStats stats() {
+    return new CacheStats(storage.stats(), events.counters().snapshot());
   }
 
   /**
@@ -297,6 +307,23 @@ public abstract class HttpCache implements AutoCloseable {
   /** Deletes what is expired or cannot be decoded; returns how many entries that was. */
   public final long removeExpiredResponses() {
     return delete(EntryFilter.expired().or(EntryFilter.invalid()));
+  }
+
+  /**
+   * Makes everything void that is in the cache now or that has been requested already, by one write
+   * however much that is. To this object nothing of it is there any more; other processes learn of
+   * it within five seconds, and so does a near cache within its staleness besides. Entries are void
+   * by the time of their request on the clock of the process that sent it, so one whose clock runs
+   * ahead may leave some that were requested just before.
+   *
+   * <p>{@link #clear()} removes everything, at the price of reading and deleting each item, and
+   * knows nothing of what comes later. After a purge the void entries take up room until their time
+   * to live is over, or the table is cleaned up; aliases stay, and lead to what is stored next;
+   * what {@link #update(HttpCache)} brings is void if it was stored first before the purge. A
+   * program that is not Larder's does not know of purges and goes on to use what it has stored.
+   */
+  public final void purge() {
+    ready(() -> storage.purge(clock.instant()));
   }
 
   /** Removes everything. */
@@ -585,16 +612,16 @@ public abstract class HttpCache implements AutoCloseable {
       if (item.isEmpty() || !(item.get() instanceof StoredItem.Alias alias)) {
         return item.filter(StoredItem.Entry.class::isInstance)
             .map(found -> ((StoredItem.Entry) found).entry())
-            .filter(this::decodable);
+            .filter(this::isUsable);
       }
       next = alias.target();
     }
     return Optional.empty();
   }
 
-  private boolean decodable(CacheEntry entry) {
+  private boolean isUsable(CacheEntry entry) {
     entry.problem().ifPresent(problem -> events.undecodable(entry.key(), problem));
-    return !entry.isInvalid();
+    return !entry.isInvalid() && !entry.head().isVoidSince(storage.purgedBefore());
   }
 
   /**

@@ -46,6 +46,9 @@ class CacheSettingsTest {
     assertThat(settings.targetedFields()).isEmpty();
     assertThat(settings.collapseWait()).isEqualTo(Duration.ofSeconds(30));
     assertThat(settings.backgroundRefreshes()).isEqualTo(16);
+    assertThat(settings.leaseDuration()).isEmpty();
+    assertThat(settings.nearCacheBytes()).isZero();
+    assertThat(settings.nearCacheStaleness()).isEqualTo(Duration.ofSeconds(5));
     assertThat(settings.maxBodyBytes()).isEqualTo(32L << 20);
     assertThat(settings.recordingBudget()).isBetween(1L, 64L << 20);
     assertThat(settings.keyFunction()).isSameAs(KeyFunction.standard());
@@ -58,7 +61,17 @@ class CacheSettingsTest {
         refused("collapseWait", "PT0S", builder -> builder.collapseWait(Duration.ZERO)),
         refused(
             "collapseWait", "PT1H1S", builder -> builder.collapseWait(Duration.ofSeconds(3601))),
+        refused(
+            "leaseDuration", "PT0.099S", builder -> builder.leaseDuration(Duration.ofMillis(99))),
+        refused(
+            "leaseDuration", "PT5M1S", builder -> builder.leaseDuration(Duration.ofSeconds(301))),
         refused("maxBodyBytes", "0", builder -> builder.maxBodyBytes(0)),
+        refused("nearCacheBytes", "-1", builder -> builder.nearCacheBytes(-1)),
+        refused("nearCacheStaleness", "PT0S", builder -> builder.nearCacheStaleness(Duration.ZERO)),
+        refused(
+            "nearCacheStaleness",
+            "PT1H1S",
+            builder -> builder.nearCacheStaleness(Duration.ofSeconds(3601))),
         refused("recordingBudget", "-5", builder -> builder.recordingBudget(-5)),
         refused("staleIfError", "PT-1S", builder -> builder.staleIfError(Duration.ofSeconds(-1))),
         refused(

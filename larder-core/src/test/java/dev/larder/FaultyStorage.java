@@ -1,5 +1,6 @@
 package dev.larder;
 
+import dev.larder.http.Body;
 import dev.larder.http.CacheEntry;
 import dev.larder.http.CachedResponse;
 import dev.larder.http.EntryHead;
@@ -12,6 +13,10 @@ import dev.larder.storage.ScanRequest;
 import dev.larder.storage.StorageException;
 import dev.larder.storage.StoredItem;
 import dev.larder.storage.WriteResult;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.Map;
@@ -26,6 +31,9 @@ public final class FaultyStorage implements ResponseStorage {
 
   /** Runs on the thread of every read and write. */
   public volatile Runnable onEachCall = () -> {};
+
+  /** Where the bodies that are read break off, counted in bytes; not at all if negative. */
+  public volatile long bodiesBreakAt = -1;
 
   /** Runs before each marker is put, as what another process does at that moment. */
   public volatile Runnable beforePut = () -> {};
@@ -59,7 +67,42 @@ public final class FaultyStorage implements ResponseStorage {
 
   @Override
   public Optional<StoredItem> read(String key, ReadOptions options) {
-    return reading().read(key, options);
+    return reading().read(key, options).map(this::broken);
+  }
+
+  private StoredItem broken(StoredItem item) {
+    return bodiesBreakAt >= 0 && item instanceof StoredItem.Entry entry
+        ? new StoredItem.Entry(
+            CacheEntry.of(
+                entry.entry().head(),
+                new BrokenBody(entry.entry().open().body(), bodiesBreakAt),
+                entry.entry().storedSize()))
+        : item;
+  }
+
+  private record BrokenBody(Body whole, long breaksAt) implements Body {
+    @Override
+    public long length() {
+      return whole.length();
+    }
+
+    @Override
+    public InputStream open() {
+      InputStream good = new ByteArrayInputStream(whole.bytes(), 0, (int) breaksAt);
+      return new SequenceInputStream(
+          good,
+          new InputStream() {
+            @Override
+            public int read(byte[] target, int offset, int length) throws IOException {
+              return read();
+            }
+
+            @Override
+            public int read() throws IOException {
+              throw new IOException("a part of the body is lost");
+            }
+          });
+    }
   }
 
   @Override

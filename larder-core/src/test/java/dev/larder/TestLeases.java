@@ -8,10 +8,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Leases in a map, which fail while a test says so. */
-final class TestLeases implements Leases {
+public final class TestLeases implements Leases {
   private final Map<String, Lease> stored = new HashMap<>();
   private int tokens;
   private int attempts;
+  private int looks;
 
   volatile boolean acquiringFails;
   volatile boolean findingFails;
@@ -40,6 +41,7 @@ final class TestLeases implements Leases {
 
   @Override
   public synchronized Optional<Lease> find(String key) {
+    looks++;
     failIf(findingFails);
     return Optional.ofNullable(stored.get(key));
   }
@@ -58,13 +60,18 @@ final class TestLeases implements Leases {
   }
 
   /** How many leases are held. */
-  synchronized long held() {
+  public synchronized long held() {
     return stored.values().stream().filter(lease -> !lease.dismissed()).count();
   }
 
   /** How often somebody has tried to take one. */
   synchronized int attempts() {
     return attempts;
+  }
+
+  /** How often somebody has looked who holds one. */
+  public synchronized int looks() {
+    return looks;
   }
 
   /** As a sweeper does, or {@code clear()}. */

@@ -145,6 +145,15 @@ public final class EntryHead {
     return created;
   }
 
+  /**
+   * Whether a purge at this time makes it void: it was requested or first stored at or before then.
+   * The latter tells of an entry that a 304 has renewed since, in a process that did not know of
+   * the purge yet.
+   */
+  public boolean isVoidSince(Instant purge) {
+    return !requested.isAfter(purge) || !created.isAfter(purge);
+  }
+
   /** When the request that brought or last validated it was sent; entries are ordered by it. */
   public Instant requested() {
     return requested;

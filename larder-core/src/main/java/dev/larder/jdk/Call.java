@@ -137,7 +137,7 @@ final class Call<T> {
     HeadInfo head = client.heads().of(answer);
     CompletableFuture<T> body;
     try {
-      body = deliver(head, answer.body());
+      body = deliver(head, answer);
     } catch (RuntimeException e) {
       throw Futures.thrown(e);
     }
@@ -156,14 +156,18 @@ final class Call<T> {
       Supplier<T> body = KeptBody.lazily(head, answer.body(), handler, client.executor());
       return follow(next.get(), response(head, body, null), answer.body());
     }
-    return deliver(head, answer.body()).thenApply(content -> response(head, () -> content, null));
+    return deliver(head, answer).thenApply(content -> response(head, () -> content, null));
   }
 
-  private CompletableFuture<T> deliver(HeadInfo head, Body body) {
+  private CompletableFuture<T> deliver(HeadInfo head, Answer answer) {
     BodySubscriber<T> subscriber = handler.apply(head);
     // The bytes come first: a handler may read the whole body in getBody().
-    BodyDelivery.deliver(body, subscriber, client.executor());
+    BodyDelivery.deliver(answer.body(), subscriber, client.executor(), rest(answer));
     return subscriber.getBody().toCompletableFuture();
+  }
+
+  private Rest rest(Answer answer) {
+    return new RestAtOrigin(client, request, exchange, answer);
   }
 
   // The inner stage is not ignored: the last line composes it.
@@ -206,7 +210,7 @@ final class Call<T> {
     }
     HttpRequest toSend = request.toSend(headers, left);
     OriginHandler<T> origin =
-        new OriginHandler<>(exchange, handler, this::leadsOn, client.executor());
+        new OriginHandler<>(exchange, handler, this::leadsOn, client.executor(), this::rest);
     return underWay
         .begin(() -> client.delegate().sendAsync(toSend, origin, pushPromiseHandler))
         .handleAsync(

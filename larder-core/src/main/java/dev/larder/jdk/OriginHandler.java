@@ -1,5 +1,6 @@
 package dev.larder.jdk;
 
+import dev.larder.Answer;
 import dev.larder.Exchange;
 import dev.larder.Recording;
 import dev.larder.Step;
@@ -10,6 +11,7 @@ import java.net.http.HttpResponse.BodySubscribers;
 import java.net.http.HttpResponse.ResponseInfo;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +25,7 @@ final class OriginHandler<T> implements BodyHandler<T> {
   private final BodyHandler<T> handler;
   private final Predicate<HeadInfo> leadsOn;
   private final Executor executor;
+  private final Function<Answer, Rest> rest;
 
   private volatile @Nullable Step step;
   private volatile @Nullable HeadInfo shown;
@@ -33,13 +36,19 @@ final class OriginHandler<T> implements BodyHandler<T> {
    * A handler.
    *
    * @param leadsOn whether a response is a redirect that will be followed
+   * @param rest where a stored body that is served after all goes on if it breaks off
    */
   OriginHandler(
-      Exchange exchange, BodyHandler<T> handler, Predicate<HeadInfo> leadsOn, Executor executor) {
+      Exchange exchange,
+      BodyHandler<T> handler,
+      Predicate<HeadInfo> leadsOn,
+      Executor executor,
+      Function<Answer, Rest> rest) {
     this.exchange = exchange;
     this.handler = handler;
     this.leadsOn = leadsOn;
     this.executor = executor;
+    this.rest = rest;
   }
 
   /** What was decided about the response; null if its head has not arrived. */
@@ -86,7 +95,8 @@ final class OriginHandler<T> implements BodyHandler<T> {
       BodySubscriber<T> downstream =
           downstream(
               HeadInfo.of(serve.answer().status(), serve.answer().headers(), info.version()));
-      return new ReplacingSubscriber<>(downstream, serve.answer().body(), executor);
+      return new ReplacingSubscriber<>(
+          downstream, serve.answer().body(), executor, rest.apply(serve.answer()));
     }
     if (decided instanceof Step.Store store) {
       HeadInfo head = HeadInfo.of(info.statusCode(), store.headers(), info.version());

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
@@ -155,6 +156,27 @@ public interface ResponseStorage extends AutoCloseable {
    * @param segment which part, 0 to {@code segments - 1}
    */
   void clear(int segment, int segments);
+
+  /**
+   * Makes {@linkplain EntryHead#isVoidSince void} every entry that was requested or first stored at
+   * or before this time, whether it is there already or still to come. Void entries are absent to
+   * every method that looks up, lists or counts: for this storage object at once, for other
+   * processes a moment later. Aliases and directories stay. An earlier time than that of another
+   * purge changes nothing.
+   *
+   * <p>By default it removes everything, and what is still to come is stored.
+   */
+  default void purge(Instant time) {
+    clear();
+  }
+
+  /**
+   * The time of the latest {@link #purge} that is known here; {@link Instant#MIN} if there was
+   * none. Never waits. Whoever keeps items above this storage asks before using one.
+   */
+  default Instant purgedBefore() {
+    return Instant.MIN;
+  }
 
   /**
    * The longest body in bytes that can be stored at all; some of that length may still be too

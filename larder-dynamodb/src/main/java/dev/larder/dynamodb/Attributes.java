@@ -52,6 +52,7 @@ final class Attributes {
   static final String TOKEN = "token";
   static final String DURATION = "duration";
   static final String DISMISSED = "dismissed";
+  static final String PURGED_BEFORE = "purgedBefore";
 
   static final String KIND_ENTRY = "entry";
   static final String KIND_DIRECTORY = "directory";
@@ -60,6 +61,7 @@ final class Attributes {
   static final String KIND_PART = "part";
   static final String KIND_LEASE = "lease";
   static final String KIND_MAP = "map";
+  static final String KIND_CONTROL = "control";
 
   private Attributes() {}
 

@@ -27,12 +27,14 @@ record ClientOptions(
   private static final Duration REQUEST = Duration.ofSeconds(8);
   private static final int CONNECTIONS = 64;
 
-  DynamoDbClient newClient() {
+  /** A client that reports to this meter what it repeats. */
+  DynamoDbClient newClient(CapacityMeter meter) {
     ClientOverrideConfiguration.Builder configuration =
         ClientOverrideConfiguration.builder()
             .apiCallAttemptTimeout(ATTEMPT)
             .apiCallTimeout(REQUEST)
-            .retryStrategy(RetryMode.STANDARD);
+            .retryStrategy(RetryMode.STANDARD)
+            .addMetricPublisher(new AttemptMetrics(meter));
     profile.ifPresent(configuration::defaultProfileName);
     DynamoDbClientBuilder builder =
         DynamoDbClient.builder()

@@ -228,7 +228,9 @@ public final class DynamoDbCache extends HttpCache {
     /**
      * Up to this length in bytes, all parts of a body are there and verified before a reader gets
      * its first byte. Of a longer one a few parts are in memory at a time, and if one is lost
-     * half-way, reading fails with an {@link java.io.IOException}.
+     * half-way, a client goes on at the origin if that has the same representation by a strong
+     * entity tag; otherwise, and without a client, reading fails with an {@link
+     * java.io.IOException}.
      *
      * @throws IllegalArgumentException if not between 0 and 1 GiB
      */

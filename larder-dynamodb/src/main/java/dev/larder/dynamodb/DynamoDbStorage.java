@@ -70,6 +70,7 @@ final class DynamoDbStorage implements ResponseStorage {
   private final boolean consistentReads;
   private final RecentWrites recentWrites;
   private final DynamoDbLeases leases;
+  private final PurgeMark purges;
 
   DynamoDbStorage(
       TableGateway gateway,
@@ -90,15 +91,19 @@ final class DynamoDbStorage implements ResponseStorage {
     this.consistentReads = consistentReads;
     this.recentWrites = new RecentWrites(clock);
     this.leases = new DynamoDbLeases(gateway, keys, clock);
+    this.purges = new PurgeMark(gateway, keys, clock);
   }
 
   @Override
   public Optional<StoredItem> read(String key, ReadOptions options) {
     String itemKey = keys.toItem(key);
     boolean strong = options.strong() || consistentReads || recentWrites.contains(itemKey);
-    return gateway
-        .get(itemKey, strong, options.body() ? List.of() : Heads.ATTRIBUTES)
-        .flatMap(item -> live(key, item, options.body()));
+    List<String> projected = options.body() ? List.of() : Heads.ATTRIBUTES;
+    Optional<Map<String, AttributeValue>> item =
+        purges.isDue()
+            ? Optional.ofNullable(getAll(List.of(itemKey), strong, projected).get(itemKey))
+            : gateway.get(itemKey, strong, projected);
+    return item.flatMap(found -> live(key, found, options.body()));
   }
 
   @Override
@@ -110,13 +115,26 @@ final class DynamoDbStorage implements ResponseStorage {
             || consistentReads
             || byItemKey.keySet().stream().anyMatch(recentWrites::contains);
     Map<String, StoredItem> found = new LinkedHashMap<>();
-    gateway
-        .getAll(byItemKey.keySet(), strong, options.body() ? List.of() : Heads.ATTRIBUTES)
+    getAll(byItemKey.keySet(), strong, options.body() ? List.of() : Heads.ATTRIBUTES)
         .forEach(
             (itemKey, item) -> {
               String key = byItemKey.getOrDefault(itemKey, itemKey);
               live(key, item, options.body()).ifPresent(stored -> found.put(key, stored));
             });
+    return found;
+  }
+
+  /** The items under these keys, and with them, when its time has come, the trace of purges. */
+  private Map<String, Map<String, AttributeValue>> getAll(
+      Collection<String> itemKeys, boolean strong, List<String> projected) {
+    if (itemKeys.isEmpty() || !purges.isDue()) {
+      return gateway.getAll(itemKeys, strong, projected);
+    }
+    Instant asked = clock.instant();
+    List<String> withMark = new ArrayList<>(itemKeys);
+    withMark.add(purges.itemKey());
+    Map<String, Map<String, AttributeValue>> found = gateway.getAll(withMark, strong, projected);
+    purges.read(Optional.ofNullable(found.remove(purges.itemKey())), asked);
     return found;
   }
 
@@ -236,6 +254,7 @@ final class DynamoDbStorage implements ResponseStorage {
 
   @Override
   public Stream<CacheEntry> scan(ScanRequest request) {
+    purges.refresh();
     Instant now = clock.instant();
     Expression expression = new Expression();
     String ours =
@@ -243,7 +262,8 @@ final class DynamoDbStorage implements ResponseStorage {
             + " AND ("
             + Conditions.isEntry(expression)
             + ") AND "
-            + keys.filter(expression);
+            + keys.filter(expression)
+            + purges.filter(expression);
     String filter =
         Conditions.weaker(request.filter(), expression, now)
             .map(weaker -> ours + " AND " + weaker)
@@ -259,6 +279,10 @@ final class DynamoDbStorage implements ResponseStorage {
 
   @Override
   public Stream<String> keys() {
+    purges.refresh();
+    if (purges.isAny()) {
+      return ResponseStorage.super.keys();
+    }
     Expression expression = new Expression();
     return gateway
         .scan(
@@ -292,6 +316,12 @@ final class DynamoDbStorage implements ResponseStorage {
 
   @Override
   public long count() {
+    purges.refresh();
+    if (purges.isAny()) {
+      try (Stream<String> entries = keys()) {
+        return entries.count();
+      }
+    }
     Expression expression = new Expression();
     return gateway.count(
         scan ->
@@ -314,6 +344,7 @@ final class DynamoDbStorage implements ResponseStorage {
             expression)) {
       items
           .map(TableGateway::keyOf)
+          .filter(itemKey -> !ItemKeys.isControl(itemKey))
           .forEach(
               itemKey -> {
                 batch.add(itemKey);
@@ -323,6 +354,16 @@ final class DynamoDbStorage implements ResponseStorage {
               });
     }
     removeItems(batch);
+  }
+
+  @Override
+  public void purge(Instant time) {
+    purges.purge(time);
+  }
+
+  @Override
+  public Instant purgedBefore() {
+    return purges.before();
   }
 
   @Override
@@ -388,14 +429,18 @@ final class DynamoDbStorage implements ResponseStorage {
   }
 
   private Optional<StoredItem> live(String key, Map<String, AttributeValue> item, boolean whole) {
-    return Attributes.isOver(item, clock.instant())
-        ? Optional.empty()
-        : reader.read(key, item, unread(key, item, whole));
+    return Attributes.isOver(item, clock.instant()) ? Optional.empty() : present(key, item, whole);
   }
 
   private Optional<StoredItem> stored(Map<String, AttributeValue> item, boolean whole) {
-    return keys.toUser(TableGateway.keyOf(item))
-        .flatMap(key -> reader.read(key, item, unread(key, item, whole)));
+    return keys.toUser(TableGateway.keyOf(item)).flatMap(key -> present(key, item, whole));
+  }
+
+  private Optional<StoredItem> present(
+      String key, Map<String, AttributeValue> item, boolean whole) {
+    return purges.isVoid(item)
+        ? Optional.empty()
+        : reader.read(key, item, unread(key, item, whole)).filter(stored -> !purges.isVoid(stored));
   }
 
   private Optional<Body> unread(String key, Map<String, AttributeValue> item, boolean whole) {

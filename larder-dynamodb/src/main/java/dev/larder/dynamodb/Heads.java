@@ -2,7 +2,7 @@ package dev.larder.dynamodb;
 
 import java.util.List;
 
-/** What a read without bodies asks for: every attribute but {@code body}. */
+/** What a read without bodies asks for: every attribute but {@code body} and a part's. */
 final class Heads {
   static final List<String> ATTRIBUTES =
       List.of(
@@ -38,6 +38,7 @@ final class Heads {
           Attributes.VARY,
           Attributes.VARIANTS,
           Attributes.INVALIDATED_AT,
+          Attributes.PURGED_BEFORE,
           Attributes.VALUE);
 
   private Heads() {}

@@ -97,6 +97,17 @@ final class ItemKeys {
     return itemKey;
   }
 
+  /** The key of an item that says something of the whole namespace, and outlasts its entries. */
+  String control(String name) {
+    return CONTROL + prefix + "c:" + name;
+  }
+
+  /** Whether it is such a key, of whichever namespace. */
+  static boolean isControl(String itemKey) {
+    int begin = Math.max(itemKey.indexOf(SEPARATOR) + 1, CONTROL.length());
+    return itemKey.startsWith(CONTROL) && itemKey.startsWith("c:", begin);
+  }
+
   /** The token in the key of a part of this namespace; empty if it is another key. */
   Optional<String> tokenOfPart(String itemKey) {
     String begin = CONTROL + prefix + "p";

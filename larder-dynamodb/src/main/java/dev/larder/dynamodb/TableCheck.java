@@ -130,7 +130,7 @@ final class TableCheck {
     Map<String, AttributeValue> item =
         Map.of(
             Attributes.KEY, key.get(Attributes.KEY),
-            Attributes.KIND, AttributeValue.fromS("control"));
+            Attributes.KIND, AttributeValue.fromS(Attributes.KIND_CONTROL));
     tryRight("GetItem", () -> client.getItem(r -> r.tableName(table).key(key)));
     tryRight(
         "BatchGetItem", () -> client.batchGetItem(r -> r.requestItems(Map.of(table, keys(key)))));
@@ -145,7 +145,8 @@ final class TableCheck {
                         .key(key)
                         .updateExpression("SET #k = :k")
                         .expressionAttributeNames(Map.of("#k", Attributes.KIND))
-                        .expressionAttributeValues(Map.of(":k", AttributeValue.fromS("control")))));
+                        .expressionAttributeValues(
+                            Map.of(":k", AttributeValue.fromS(Attributes.KIND_CONTROL)))));
     tryRight(
         "BatchWriteItem",
         () ->

@@ -2,6 +2,7 @@ package dev.larder.dynamodb;
 
 import dev.larder.storage.OperationStats;
 import dev.larder.storage.StorageException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Iterator;
@@ -27,7 +28,6 @@ import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.BatchWriteItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.BatchWriteItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
-import software.amazon.awssdk.services.dynamodb.model.ConsumedCapacity;
 import software.amazon.awssdk.services.dynamodb.model.DeleteItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.DeleteItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.DeleteRequest;
@@ -69,13 +69,15 @@ final class TableGateway implements AutoCloseable {
   private final LazyClient client;
   private final TableSetup setup;
   private final Backoff backoff;
-  private final CapacityMeter meter = new CapacityMeter();
+  private final CapacityMeter meter;
 
-  TableGateway(String table, LazyClient client, TableSetup setup, Backoff backoff) {
+  TableGateway(
+      String table, LazyClient client, TableSetup setup, Backoff backoff, CapacityMeter meter) {
     this.table = table;
     this.client = client;
     this.setup = setup;
     this.backoff = backoff;
+    this.meter = meter;
   }
 
   String table() {
@@ -106,7 +108,11 @@ final class TableGateway implements AutoCloseable {
           .expressionAttributeNames(expression.names());
     }
     GetItemResponse response =
-        call("GetItem", c -> c.getItem(request.build()), r -> read(r.consumedCapacity()));
+        call(
+            "GetItem",
+            0,
+            c -> c.getItem(request.build()),
+            r -> Usage.read(r.consumedCapacity(), r.item()));
     return response.hasItem() ? Optional.of(response.item()) : Optional.empty();
   }
 
@@ -131,13 +137,16 @@ final class TableGateway implements AutoCloseable {
             BatchGetItemResponse response =
                 call(
                     "BatchGetItem",
+                    0,
                     c ->
                         c.batchGetItem(
                             BatchGetItemRequest.builder()
                                 .requestItems(Map.of(table, left))
                                 .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL)
                                 .build()),
-                    r -> read(r.consumedCapacity()));
+                    r ->
+                        Usage.read(
+                            r.consumedCapacity(), r.responses().getOrDefault(table, List.of())));
             response
                 .responses()
                 .getOrDefault(table, List.of())
@@ -199,8 +208,9 @@ final class TableGateway implements AutoCloseable {
         () ->
             call(
                     "PutItem",
+                    ItemSize.of(item),
                     c -> c.putItem(request.build()),
-                    (PutItemResponse r) -> written(r.consumedCapacity()))
+                    (PutItemResponse r) -> Usage.written(r.consumedCapacity(), r.attributes()))
                 .attributes());
   }
 
@@ -221,8 +231,9 @@ final class TableGateway implements AutoCloseable {
         () ->
             call(
                     "UpdateItem",
+                    ItemSize.of(expression.values()),
                     c -> c.updateItem(request),
-                    (UpdateItemResponse r) -> written(r.consumedCapacity()))
+                    (UpdateItemResponse r) -> Usage.written(r.consumedCapacity(), r.attributes()))
                 .attributes());
   }
 
@@ -250,8 +261,9 @@ final class TableGateway implements AutoCloseable {
         () ->
             call(
                     "DeleteItem",
+                    0,
                     c -> c.deleteItem(request.build()),
-                    (DeleteItemResponse r) -> written(r.consumedCapacity()))
+                    (DeleteItemResponse r) -> Usage.written(r.consumedCapacity(), r.attributes()))
                 .attributes());
   }
 
@@ -262,7 +274,7 @@ final class TableGateway implements AutoCloseable {
       PutRequest put = PutRequest.builder().item(item).build();
       byKey.put(keyOf(item), WriteRequest.builder().putRequest(put).build());
     }
-    writeAll(batches(byKey.values(), WRITE_BATCH, write -> ItemSize.of(write.putRequest().item())));
+    writeAll(batches(byKey.values(), WRITE_BATCH, TableGateway::bytesOf));
   }
 
   /** Removes items in batches. Keys may repeat and be absent. */
@@ -353,17 +365,22 @@ final class TableGateway implements AutoCloseable {
             BatchWriteItemResponse response =
                 call(
                     "BatchWriteItem",
+                    left.stream().mapToLong(TableGateway::bytesOf).sum(),
                     c ->
                         c.batchWriteItem(
                             BatchWriteItemRequest.builder()
                                 .requestItems(Map.of(table, left))
                                 .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL)
                                 .build()),
-                    r -> written(r.consumedCapacity()));
+                    r -> Usage.written(r.consumedCapacity()));
             return Optional.ofNullable(response.unprocessedItems().get(table));
           },
           List::size);
     }
+  }
+
+  private static long bytesOf(WriteRequest write) {
+    return write.putRequest() == null ? 0 : ItemSize.of(write.putRequest().item());
   }
 
   /**
@@ -436,55 +453,32 @@ final class TableGateway implements AutoCloseable {
     }
   }
 
-  /** Sends a request and meters it. */
+  /**
+   * Sends a request and meters it.
+   *
+   * @param sent bytes of the items in it
+   */
   private <R> R call(
-      String operation, Function<DynamoDbClient, R> request, Function<R, Units> units) {
+      String operation, long sent, Function<DynamoDbClient, R> request, Function<R, Usage> usage) {
     DynamoDbClient connected = client.get();
     long start = System.nanoTime();
     try {
       R response = request.apply(connected);
-      Units used = units.apply(response);
-      meter.add(operation, used.read, used.written, false, System.nanoTime() - start);
+      meter.answered(operation, usage.apply(response), sent, since(start));
       return response;
     } catch (ConditionalCheckFailedException e) {
       Map<String, AttributeValue> holder = e.hasItem() ? e.item() : Map.of();
-      meter.add(operation, 0, refusedUnits(holder), false, System.nanoTime() - start);
+      meter.answered(operation, Usage.refused(holder), sent, since(start));
       Integer attempts = e.numAttempts();
       throw new ConditionFailed(holder, attempts != null && attempts > 1);
     } catch (SdkException e) {
-      meter.add(operation, 0, 0, true, System.nanoTime() - start);
+      meter.failed(operation, e, sent, since(start));
       throw Failures.translate(e, operation, table, setup);
     }
   }
 
-  /**
-   * The service bills a failed condition too, at least a unit, but does not say how much. Estimated
-   * from the item that was in the way.
-   */
-  private static double refusedUnits(Map<String, AttributeValue> holder) {
-    return Math.max(1, Math.ceil(ItemSize.of(holder) / 1024.0));
-  }
-
-  private record Units(double read, double written) {}
-
-  private static Units read(@Nullable ConsumedCapacity capacity) {
-    return new Units(units(capacity), 0);
-  }
-
-  private static Units read(Collection<ConsumedCapacity> capacities) {
-    return new Units(capacities.stream().mapToDouble(TableGateway::units).sum(), 0);
-  }
-
-  private static Units written(@Nullable ConsumedCapacity capacity) {
-    return new Units(0, units(capacity));
-  }
-
-  private static Units written(Collection<ConsumedCapacity> capacities) {
-    return new Units(0, capacities.stream().mapToDouble(TableGateway::units).sum());
-  }
-
-  private static double units(@Nullable ConsumedCapacity capacity) {
-    return capacity == null || capacity.capacityUnits() == null ? 0 : capacity.capacityUnits();
+  private static Duration since(long nanos) {
+    return Duration.ofNanos(System.nanoTime() - nanos);
   }
 
   private final class PageIterator implements Iterator<ScanResponse> {
@@ -517,7 +511,11 @@ final class TableGateway implements AutoCloseable {
         throw new NoSuchElementException();
       }
       ScanResponse page =
-          call("Scan", c -> c.scan(request.build()), r -> read(r.consumedCapacity()));
+          call(
+              "Scan",
+              0,
+              c -> c.scan(request.build()),
+              r -> Usage.read(r.consumedCapacity(), r.items()));
       more = page.hasLastEvaluatedKey() && !page.lastEvaluatedKey().isEmpty();
       request.exclusiveStartKey(more ? page.lastEvaluatedKey() : null);
       return page;

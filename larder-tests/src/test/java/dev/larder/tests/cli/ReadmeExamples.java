@@ -3,6 +3,8 @@ package dev.larder.tests.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.larder.CacheOptions;
+import dev.larder.CacheStats;
+import dev.larder.Prices;
 import dev.larder.dynamodb.DynamoDbCache;
 import dev.larder.dynamodb.DynamoDbMap;
 import dev.larder.http.Body;
@@ -61,9 +63,8 @@ final class ReadmeExamples {
     cache.resetExpiration(
         Expiration.after(Duration.ofHours(1)), EntryFilter.urlPrefix("https://example.org/api/"));
     cache.removeExpiredResponses();
-    cache
-        .stats()
-        .forEach((operation, cost) -> System.out.println(operation + " " + cost.readUnits()));
+    CacheStats spent = cache.stats();
+    System.out.println(spent + "\nUSD " + spent.cost(Prices.ON_DEMAND_US_EAST_1));
     cache.verify().forEach(System.out::println);
     return entries + " " + there + " " + deleted;
   }
