@@ -69,8 +69,8 @@ final class DynamoDbStorage implements ResponseStorage {
   private final Clock clock;
   private final boolean consistentReads;
   private final RecentWrites recentWrites;
-  private final DynamoDbLeases leases;
   private final PurgeMark purges;
+  private final DynamoDbLeases leases;
 
   DynamoDbStorage(
       TableGateway gateway,
@@ -90,8 +90,8 @@ final class DynamoDbStorage implements ResponseStorage {
     this.clock = clock;
     this.consistentReads = consistentReads;
     this.recentWrites = new RecentWrites(clock);
-    this.leases = new DynamoDbLeases(gateway, keys, clock);
     this.purges = new PurgeMark(gateway, keys, clock);
+    this.leases = new DynamoDbLeases(gateway, keys, clock);
   }
 
   @Override

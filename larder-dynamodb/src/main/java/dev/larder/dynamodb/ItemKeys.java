@@ -80,6 +80,17 @@ final class ItemKeys {
     return CONTROL + prefix + "p" + token + ":" + index;
   }
 
+  /** The key of an item that says something of the whole namespace, and outlasts its entries. */
+  String control(String name) {
+    return CONTROL + prefix + "c:" + name;
+  }
+
+  /** Whether it is such a key, of whichever namespace. */
+  static boolean isControl(String itemKey) {
+    int begin = Math.max(itemKey.indexOf(SEPARATOR) + 1, CONTROL.length());
+    return itemKey.startsWith(CONTROL) && itemKey.startsWith("c:", begin);
+  }
+
   /**
    * The key of the lease of a user's key.
    *
@@ -95,17 +106,6 @@ final class ItemKeys {
               + MAX_BYTES);
     }
     return itemKey;
-  }
-
-  /** The key of an item that says something of the whole namespace, and outlasts its entries. */
-  String control(String name) {
-    return CONTROL + prefix + "c:" + name;
-  }
-
-  /** Whether it is such a key, of whichever namespace. */
-  static boolean isControl(String itemKey) {
-    int begin = Math.max(itemKey.indexOf(SEPARATOR) + 1, CONTROL.length());
-    return itemKey.startsWith(CONTROL) && itemKey.startsWith("c:", begin);
   }
 
   /** The token in the key of a part of this namespace; empty if it is another key. */

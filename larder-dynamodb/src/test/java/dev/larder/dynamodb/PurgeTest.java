@@ -53,7 +53,7 @@ class PurgeTest {
   }
 
   private static OperationStats cost(DynamoDbCache cache, String operation) {
-    return cache.stats().getOrDefault(operation, OperationStats.NONE);
+    return cache.stats().of(operation);
   }
 
   @Test
@@ -61,12 +61,12 @@ class PurgeTest {
     save(here, 1, 2, 3);
     clock.advance(Duration.ofSeconds(1));
     OperationStats before = cost(here, "PutItem");
-    Set<String> operations = here.stats().keySet();
+    Set<String> operations = here.stats().operations().keySet();
     here.purge();
     OperationStats put = cost(here, "PutItem").minus(before);
     assertThat(put.requests()).isOne();
     assertThat(put.writeUnits()).isEqualTo(1);
-    assertThat(here.stats().keySet()).isEqualTo(operations);
+    assertThat(here.stats().operations().keySet()).isEqualTo(operations);
   }
 
   @Test
