@@ -42,9 +42,10 @@ import org.jspecify.annotations.Nullable;
  * answer that came of {@link #onResponse}, {@link #settle()}. If nobody will ask any more, {@link
  * #abandon()}.
  *
- * <p>{@link #begin()}, {@link #resume}, {@link #refresh()}, {@link #settle()} and {@link
- * Recording#complete()} may wait for the storage; the others never wait. Nothing throws because of
- * the cache. Used by one thread after the other; {@link #abandon()} may be called at any time.
+ * <p>{@link #begin()}, {@link #resume}, {@link #refresh()}, {@link #opened}, {@link #settle()} and
+ * {@link Recording#complete()} may wait for the storage; the others never wait. Nothing throws
+ * because of the cache. Used by one thread after the other; {@link #abandon()} may be called at any
+ * time.
  */
 public final class Exchange {
   /** How often to join a flight: the first may teach by which fields a URL varies. */
@@ -492,6 +493,23 @@ public final class Exchange {
     return rules.onlyIfCached() || asked.onlyIfCached()
         ? Optional.empty()
         : Continuation.of(request, answer);
+  }
+
+  /**
+   * The same answer with its body open, if that is still there; otherwise the request to send in
+   * its place. Scenario: a 304 confirms what is stored, and its body, which was not read for the
+   * question, turns out to be lost. What {@link #onResponse} and {@link #onFailure} answer is to be
+   * opened by this where its body is not in memory, before {@link #settle()}.
+   */
+  public Step opened(Step.Serve serve) {
+    Answer answer = serve.answer();
+    Optional<Body> body = access.open(found.key().value(), answer.body());
+    if (body.isPresent()) {
+      return new Step.Serve(answer.with(body.get()), serve.refresh());
+    }
+    entry = Optional.empty();
+    unsettled.clear();
+    return forward(Decision.Forward.plain(forward.reason()));
   }
 
   /**

@@ -69,6 +69,7 @@ public abstract class HttpCache implements AutoCloseable {
   private final Optional<NearCache> near;
   private final CacheSettings settings;
   private final Clock clock;
+  private final int segments;
   private final BulkOperations bulk;
   private final Redactor redactor;
   private final Agreement agreement;
@@ -87,6 +88,7 @@ public abstract class HttpCache implements AutoCloseable {
     this.storage = behindMemory(storage, () -> {});
     this.settings = settings;
     this.clock = clock;
+    this.segments = segments;
     this.bulk = new BulkOperations(this.storage, segments);
     this.redactor = new Redactor(settings);
     this.agreement = new Agreement(settings);
@@ -255,7 +257,7 @@ public abstract class HttpCache implements AutoCloseable {
    * @return how many matched
    */
   public final long delete(EntryFilter filter) {
-    return ready(() -> bulk.deleteAll(filter));
+    return bulk(BulkOptions.DEFAULT).delete(filter);
   }
 
   /** Deletes the responses to these requests; returns how many there were. */
@@ -328,7 +330,7 @@ public abstract class HttpCache implements AutoCloseable {
 
   /** Removes everything. */
   public final void clear() {
-    ready(bulk::clear);
+    bulk(BulkOptions.DEFAULT).clear();
   }
 
   /**
@@ -422,23 +424,7 @@ public abstract class HttpCache implements AutoCloseable {
    *     instead
    */
   public final long resetExpiration(Expiration expiration, EntryFilter filter) {
-    if (expiration.isDoNotCache()) {
-      throw new IllegalArgumentException(
-          "entries cannot be reset to do-not-cache; use delete(EntryFilter)");
-    }
-    Instant now = clock.instant();
-    Optional<Instant> expires = expiration.from(now);
-    return ready(
-        () ->
-            bulk.updateAll(
-                filter,
-                now,
-                head ->
-                    head.toBuilder()
-                        .expires(expires)
-                        .explicit(true)
-                        .retainUntil(settings.retention().until(head.headers(), expires, now))
-                        .build()));
+    return bulk(BulkOptions.DEFAULT).resetExpiration(expiration, filter);
   }
 
   /**
@@ -448,17 +434,7 @@ public abstract class HttpCache implements AutoCloseable {
    * @return how many entries were copied
    */
   public final long update(HttpCache other) {
-    return other.ready(() -> ready(() -> copyFrom(other.storage)));
-  }
-
-  private long copyFrom(ResponseStorage source) {
-    try (Stream<CacheEntry> entries =
-            source.scan(ScanRequest.of(EntryFilter.invalid().not()).withBodies());
-        Stream<StoredItem.Alias> aliases = source.aliases()) {
-      long copied = storage.writeAll(entries.map(CacheEntry::open).iterator());
-      aliases.forEach(alias -> storage.put(alias, Precondition.absent()));
-      return copied;
-    }
+    return bulk(BulkOptions.DEFAULT).update(other);
   }
 
   /**
@@ -484,7 +460,22 @@ public abstract class HttpCache implements AutoCloseable {
    * @throws IllegalArgumentException if the token is none
    */
   public final RecreatedKeys recreateKeys(KeyMigration options) {
-    return ready(() -> bulk.recreateKeys(new KeyMigrator(storage, settings, agreement), options));
+    return bulk(BulkOptions.DEFAULT).recreateKeys(options);
+  }
+
+  /** The operations over many entries with limits, progress, and tokens to resume from. */
+  public final Bulk bulk(BulkOptions options) {
+    return Bulk.of(this, options, segments);
+  }
+
+  /** What operations over many entries would touch and cost, without their writes. */
+  public final DryRun dryRun() {
+    return dryRun(BulkOptions.DEFAULT);
+  }
+
+  /** Dry runs that work on as many segments, and read no faster, than these options say. */
+  public final DryRun dryRun(BulkOptions options) {
+    return new DryRun(this, options, segments);
   }
 
   /**
@@ -524,6 +515,11 @@ public abstract class HttpCache implements AutoCloseable {
   }
 
   // For the other classes of this package
+
+  /** Moves entries of this storage as the settings say. */
+  final KeyMigrator migrator(ResponseStorage of) {
+    return new KeyMigrator(of, settings, agreement);
+  }
 
   /**
    * The head that a response is to be stored with: secrets replaced, expiration and retention

@@ -51,7 +51,8 @@ public class NearCacheLincheckTest {
   }
 
   @Operation
-  public void write(@Param(name = "key") int key, int value) {
+  public void write(
+      @Param(name = "key") int key, @Param(gen = IntGen.class, conf = "1:9") int value) {
     EntryHead head =
         EntryHead.builder("key" + key, Request.get("http://example.org/" + key), NOW).build();
     near.write(head, Body.of(String.valueOf(value)), Precondition.none());

@@ -12,7 +12,7 @@ import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 
 /** Empty caches on a DynamoDB that all tests of this JVM share. */
 public final class DynamoDbCaches {
-  private static final EmbeddedDynamoDb DYNAMO_DB = EmbeddedDynamoDb.inMemory();
+  static final EmbeddedDynamoDb DYNAMO_DB = EmbeddedDynamoDb.inMemory();
   private static final AtomicInteger TABLES = new AtomicInteger();
 
   private DynamoDbCaches() {}

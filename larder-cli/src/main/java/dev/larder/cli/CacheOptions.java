@@ -27,7 +27,9 @@ final class CacheOptions {
       names = "--table",
       paramLabel = "NAME",
       defaultValue = DEFAULT_TABLE,
-      description = "The table (default: ${DEFAULT-VALUE}). Created if it is missing.")
+      description =
+          "The table: 3 to 255 letters, digits, '_', '.' and '-' (default: ${DEFAULT-VALUE}). Created if it is"
+              + " missing.")
   private String table = DEFAULT_TABLE;
 
   @Option(names = "--endpoint", paramLabel = "URL", description = "Where DynamoDB is.")

@@ -110,7 +110,7 @@ final class Call<T> {
   CompletableFuture<HttpResponse<T>> proceed(Step step) {
     try {
       if (step instanceof Step.Serve serve) {
-        return local(serve);
+        return local(serve, null);
       }
       if (step instanceof Step.Follow follow) {
         return follow(follow);
@@ -145,7 +145,8 @@ final class Call<T> {
     return response(head, () -> content, null);
   }
 
-  private CompletableFuture<HttpResponse<T>> local(Step.Serve serve) throws IOException {
+  private CompletableFuture<HttpResponse<T>> local(
+      Step.Serve serve, @Nullable HttpResponse<T> original) throws IOException {
     Answer answer = serve.answer();
     if (serve.refresh()) {
       exchange.refresh().ifPresent(refreshing -> client.refresh(request, refreshing));
@@ -154,9 +155,10 @@ final class Call<T> {
     Optional<HttpRequest> next = next(head);
     if (next.isPresent()) {
       Supplier<T> body = KeptBody.lazily(head, answer.body(), handler, client.executor());
-      return follow(next.get(), response(head, body, null), answer.body());
+      return follow(next.get(), response(head, body, original), answer.body());
     }
-    return deliver(head, answer).thenApply(content -> response(head, () -> content, null));
+    return deliver(head, answer)
+        .thenApply(content -> response(head, () -> content, original));
   }
 
   private CompletableFuture<T> deliver(HeadInfo head, Answer answer) {
@@ -223,10 +225,16 @@ final class Call<T> {
   private CompletableFuture<HttpResponse<T>> received(
       OriginHandler<T> origin, HttpResponse<T> response) {
     try {
-      exchange.settle();
-      client.keepCookies(response);
       Step step = origin.step();
       HeadInfo head = origin.shown();
+      if (step instanceof Step.Serve serve && head == null) {
+        step = exchange.opened(serve);
+      }
+      exchange.settle();
+      client.keepCookies(response);
+      if (step instanceof Step.Serve serve && head == null) {
+        return local(serve, response);
+      }
       if (step instanceof Step.Store store && !exchange.isStored()) {
         head = HeadInfo.of(response.statusCode(), store.unstored(), response.version());
       }
@@ -263,8 +271,9 @@ final class Call<T> {
     }
     if (origin.step() == null && cause instanceof IOException) {
       Optional<Answer> answer = exchange.onFailure(cause);
-      if (answer.isPresent()) {
-        return proceed(new Step.Serve(answer.get(), false));
+      if (answer.isPresent()
+          && exchange.opened(new Step.Serve(answer.get(), false)) instanceof Step.Serve serve) {
+        return proceed(serve);
       }
     }
     exchange.abandon();

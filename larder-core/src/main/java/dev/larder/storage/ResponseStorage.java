@@ -202,6 +202,24 @@ public interface ResponseStorage extends AutoCloseable {
     return Optional.empty();
   }
 
+  /**
+   * This storage, telling a listener what each request consumes; it and this one see each other's
+   * writes, and closing this one closes it. Decorators hand this on. Default: this storage itself,
+   * for those whose requests consume nothing.
+   */
+  default ResponseStorage metered(UnitListener listener) {
+    return this;
+  }
+
+  /**
+   * This storage for a rehearsal: reads take place; writes do not, but end as if they had, their
+   * preconditions holding. The listener is told of each request what it has consumed or would have.
+   * Decorators hand this on. Default: a view of this one that tells nothing.
+   */
+  default ResponseStorage rehearsal(UnitListener listener) {
+    return new RehearsalStorage(this);
+  }
+
   /** What the storage's operations have cost so far, by operation. */
   default Map<String, OperationStats> stats() {
     return Map.of();

@@ -16,6 +16,7 @@ import dev.larder.storage.ResponseStorage;
 import dev.larder.storage.ScanRequest;
 import dev.larder.storage.StorageException;
 import dev.larder.storage.StoredItem;
+import dev.larder.storage.UnitListener;
 import dev.larder.storage.WriteResult;
 import java.nio.ByteBuffer;
 import java.time.Clock;
@@ -25,9 +26,11 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -60,6 +63,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * </ol>
  */
 final class DynamoDbStorage implements ResponseStorage {
+  private final StorageLayout layout;
   private final TableGateway gateway;
   private final ItemKeys keys;
   private final ItemReader reader;
@@ -72,25 +76,27 @@ final class DynamoDbStorage implements ResponseStorage {
   private final PurgeMark purges;
   private final DynamoDbLeases leases;
 
+  /** A storage over a gateway; {@link StorageLayout} puts it together. */
   DynamoDbStorage(
+      StorageLayout layout,
       TableGateway gateway,
-      ItemKeys keys,
       ItemReader reader,
       Renewal renewal,
       ItemMaker maker,
       Parts parts,
-      Clock clock,
-      boolean consistentReads) {
+      RecentWrites recentWrites,
+      PurgeMark purges) {
+    this.layout = layout;
     this.gateway = gateway;
-    this.keys = keys;
+    this.keys = layout.keys();
     this.reader = reader;
     this.renewal = renewal;
     this.maker = maker;
     this.parts = parts;
-    this.clock = clock;
-    this.consistentReads = consistentReads;
-    this.recentWrites = new RecentWrites(clock);
-    this.purges = new PurgeMark(gateway, keys, clock);
+    this.clock = layout.clock();
+    this.consistentReads = layout.consistentReads();
+    this.recentWrites = recentWrites;
+    this.purges = purges;
     this.leases = new DynamoDbLeases(gateway, keys, clock);
   }
 
@@ -98,6 +104,9 @@ final class DynamoDbStorage implements ResponseStorage {
   public Optional<StoredItem> read(String key, ReadOptions options) {
     String itemKey = keys.toItem(key);
     boolean strong = options.strong() || consistentReads || recentWrites.contains(itemKey);
+    if (mayGuess(strong, options) && parts.remembers(itemKey)) {
+      return Optional.ofNullable(readAll(List.of(key), options).get(key));
+    }
     List<String> projected = options.body() ? List.of() : Heads.ATTRIBUTES;
     Optional<Map<String, AttributeValue>> item =
         purges.isDue()
@@ -114,13 +123,18 @@ final class DynamoDbStorage implements ResponseStorage {
         options.strong()
             || consistentReads
             || byItemKey.keySet().stream().anyMatch(recentWrites::contains);
+    Set<String> itemKeys = new LinkedHashSet<>(byItemKey.keySet());
+    if (mayGuess(strong, options)) {
+      byItemKey.keySet().forEach(itemKey -> itemKeys.addAll(parts.guess(itemKey)));
+    }
+    Map<String, Map<String, AttributeValue>> read =
+        getAll(itemKeys, strong, options.body() ? List.of() : Heads.ATTRIBUTES);
     Map<String, StoredItem> found = new LinkedHashMap<>();
-    getAll(byItemKey.keySet(), strong, options.body() ? List.of() : Heads.ATTRIBUTES)
-        .forEach(
-            (itemKey, item) -> {
-              String key = byItemKey.getOrDefault(itemKey, itemKey);
-              live(key, item, options.body()).ifPresent(stored -> found.put(key, stored));
-            });
+    byItemKey.forEach(
+        (itemKey, key) ->
+            Optional.ofNullable(read.get(itemKey))
+                .flatMap(item -> live(key, item, options.body()))
+                .ifPresent(stored -> found.put(key, parts.with(read, stored))));
     return found;
   }
 
@@ -136,6 +150,11 @@ final class DynamoDbStorage implements ResponseStorage {
     Map<String, Map<String, AttributeValue>> found = gateway.getAll(withMark, strong, projected);
     purges.read(Optional.ofNullable(found.remove(purges.itemKey())), asked);
     return found;
+  }
+
+  /** Parts never change, so there is no need to pay twice for reading them strongly. */
+  private static boolean mayGuess(boolean strong, ReadOptions options) {
+    return options.body() && !strong;
   }
 
   @Override
@@ -340,7 +359,7 @@ final class DynamoDbStorage implements ResponseStorage {
         scan(
             ScanRequest.of(EntryFilter.all()).segment(segment, segments),
             filter,
-            List.of(Attributes.KEY),
+            gateway.attributesForRemoval(),
             expression)) {
       items
           .map(TableGateway::keyOf)
@@ -379,6 +398,18 @@ final class DynamoDbStorage implements ResponseStorage {
   @Override
   public Optional<Leases> leases() {
     return Optional.of(leases);
+  }
+
+  @Override
+  public ResponseStorage metered(UnitListener listener) {
+    return layout.over(new TableGateway(gateway, listener), parts.workers(), recentWrites, purges);
+  }
+
+  /** What a rehearsal writes has not been written, so no read needs to be strong for it. */
+  @Override
+  public ResponseStorage rehearsal(UnitListener listener) {
+    return layout.over(
+        new RehearsingGateway(gateway, listener), parts.workers(), new RecentWrites(clock), purges);
   }
 
   @Override

@@ -9,12 +9,14 @@ import dev.larder.storage.OperationStats;
 import dev.larder.storage.StorageException;
 import dev.larder.testkit.EmbeddedDynamoDbExtension;
 import dev.larder.testkit.EmbeddedDynamoDbExtension.TableName;
+import dev.larder.testkit.MutableClock;
 import dev.larder.testkit.dynamodb.Faults;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -34,7 +36,12 @@ class AccountingTest {
   private static final int BYTES = 10_000;
 
   private static DynamoDbCache cache(DynamoDbClient client, String table) {
-    return DynamoDbCache.builder().tableName(table).client(client).compression(false).build();
+    return DynamoDbCache.builder()
+        .tableName(table)
+        .client(client)
+        .clock(MutableClock.at(Entries.START))
+        .compression(false)
+        .build();
   }
 
   private static void save(DynamoDbCache cache) {
@@ -130,7 +137,7 @@ class AccountingTest {
             .tableName(table)
             .endpoint(dynamo.endpoint())
             .region(Region.US_EAST_1)
-            .credentials(AnonymousCredentialsProvider.create())
+            .credentials(StaticCredentialsProvider.create(AwsBasicCredentials.create("larder", "larder")))
             .build();
     try (cache) {
       cache.prepare();

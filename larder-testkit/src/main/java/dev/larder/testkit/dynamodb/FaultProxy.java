@@ -206,6 +206,14 @@ public final class FaultProxy implements AutoCloseable {
         : (int) operations.stream().filter(operation::equals).count();
   }
 
+  /**
+   * How many clients a fault keeps waiting at this moment: with {@link WireFault#silent}, {@link
+   * WireFault#held} and {@link WireFault#slow}.
+   */
+  public synchronized int waiting() {
+    return (int) connections.stream().filter(ProxyConnection::isWaiting).count();
+  }
+
   /** Closes the port and all connections. May be repeated. */
   @Override
   public synchronized void close() {
@@ -221,6 +229,12 @@ public final class FaultProxy implements AutoCloseable {
 
   /** Counts a request and says what is to be done to it. */
   synchronized WireFault faultFor(String operation, ProxyConnection connection) {
+    WireFault fault = choose(operation, connection);
+    connection.fault(!fault.isNone());
+    return fault;
+  }
+
+  private WireFault choose(String operation, ProxyConnection connection) {
     operations.add(operation);
     if (crashesAt > 0 && operations.size() >= crashesAt) {
       refuseAll(connection);

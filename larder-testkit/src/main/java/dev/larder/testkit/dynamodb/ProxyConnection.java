@@ -25,6 +25,7 @@ final class ProxyConnection {
   private volatile @Nullable Socket behind;
   private @Nullable InputStream fromBehind;
   private volatile boolean inFault;
+  private volatile boolean waiting;
 
   ProxyConnection(FaultProxy proxy, Socket socket) throws IOException {
     this.proxy = proxy;
@@ -51,6 +52,21 @@ final class ProxyConnection {
   /** Whether a fault is doing its work here. */
   boolean isInFault() {
     return inFault;
+  }
+
+  /** A fault begins to do its work here, or there is none. */
+  void fault(boolean begins) {
+    inFault = begins;
+  }
+
+  /** Whether the client is kept waiting by a fault. */
+  boolean isWaiting() {
+    return waiting;
+  }
+
+  /** Whether the client is kept waiting from now on. */
+  void waiting(boolean is) {
+    waiting = is;
   }
 
   /** Ends it from another thread, whatever it waits for. */
@@ -119,11 +135,10 @@ final class ProxyConnection {
     }
     WireExchange exchange = new WireExchange(this, head);
     WireFault fault = proxy.faultFor(exchange.operation(), this);
-    inFault = !fault.isNone();
     try {
       return fault.apply(exchange);
     } finally {
-      inFault = false;
+      fault(false);
     }
   }
 }

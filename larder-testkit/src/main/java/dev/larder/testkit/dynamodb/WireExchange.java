@@ -3,6 +3,8 @@ package dev.larder.testkit.dynamodb;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * thread of its connection.
  */
 final class WireExchange {
+  private static final long MAX_WAIT_SECONDS = 60;
+
   private final ProxyConnection connection;
   private final HttpMessage head;
   private @Nullable HttpMessage request;
@@ -76,8 +80,25 @@ final class WireExchange {
 
   /** Waits until the client gives up. */
   void awaitClientGone() throws IOException {
-    while (connection.in().read() >= 0) {
-      // Nothing a client sends now gets an answer.
+    connection.waiting(true);
+    try {
+      while (connection.in().read() >= 0) {
+        // Nothing a client sends now gets an answer.
+      }
+    } finally {
+      connection.waiting(false);
+    }
+  }
+
+  /** Waits until the latch is open, at most a minute. */
+  void await(CountDownLatch open) throws InterruptedException {
+    connection.waiting(true);
+    try {
+      if (!open.await(MAX_WAIT_SECONDS, TimeUnit.SECONDS)) {
+        throw new IllegalStateException("the latch of an answer did not open within a minute");
+      }
+    } finally {
+      connection.waiting(false);
     }
   }
 

@@ -3,7 +3,6 @@ package dev.larder.testkit.dynamodb;
 import java.io.IOException;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /**
@@ -26,8 +25,6 @@ public final class WireFault {
             exchange.send(exchange.carryOut());
             return true;
           });
-
-  private static final long MAX_WAIT_SECONDS = 60;
 
   private final String name;
   private final Action action;
@@ -118,7 +115,7 @@ public final class WireFault {
         "held",
         exchange -> {
           HttpMessage answer = exchange.carryOut();
-          await(open);
+          exchange.await(open);
           exchange.send(answer);
           return true;
         });
@@ -136,7 +133,7 @@ public final class WireFault {
           HttpMessage answer = exchange.carryOut();
           int half = answer.body().length / 2;
           exchange.sendBegin(answer, half);
-          await(open);
+          exchange.await(open);
           exchange.sendRest(answer, half);
           return true;
         });
@@ -253,12 +250,6 @@ public final class WireFault {
   private static void notNegative(String what, int value) {
     if (value < 0) {
       throw new IllegalArgumentException(what + " must not be negative, but is " + value);
-    }
-  }
-
-  private static void await(CountDownLatch open) throws InterruptedException {
-    if (!open.await(MAX_WAIT_SECONDS, TimeUnit.SECONDS)) {
-      throw new IllegalStateException("the latch of an answer did not open within a minute");
     }
   }
 
