@@ -97,7 +97,7 @@ final class OriginHandler<T> implements BodyHandler<T> {
     step = decided;
     if (decided instanceof Step.Serve serve && isLazy(serve)) {
       // Whether it is still there is found out where waiting is allowed.
-      return new ReplacingSubscriber<>(nothing(), Body.empty(), executor);
+      return new ReplacingSubscriber<>(nothing(), Body.empty(), executor, Rest.NONE);
     }
     if (decided instanceof Step.Serve serve) {
       BodySubscriber<T> downstream =
