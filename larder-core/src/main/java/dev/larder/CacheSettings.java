@@ -44,6 +44,7 @@ import java.util.stream.Collectors;
  *   <li>{@code collapseRequests}: true; {@code collapseWait}: 30 s; {@code backgroundRefreshes}: 16
  *   <li>{@code listener}: none
  *   <li>{@code leaseDuration}: none; processes do not wait for each other
+ *   <li>{@code storageTimeout}: 400 ms; {@code failOpen}: true
  *   <li>{@code nearCacheBytes}: 0, which means none; {@code nearCacheStaleness}: 5 s
  * </ul>
  */
@@ -93,6 +94,8 @@ public final class CacheSettings {
   private final CacheListener listener;
   private final Optional<Duration> leaseDuration;
   private final LeaseTimer leaseTimer;
+  private final Duration storageTimeout;
+  private final boolean failOpen;
   private final long nearCacheBytes;
   private final Duration nearCacheStaleness;
 
@@ -134,6 +137,8 @@ public final class CacheSettings {
     this.listener = builder.listener;
     this.leaseDuration = builder.leaseDuration;
     this.leaseTimer = builder.leaseTimer;
+    this.storageTimeout = builder.storageTimeout;
+    this.failOpen = builder.failOpen;
     this.nearCacheBytes = builder.nearCacheBytes;
     this.nearCacheStaleness = builder.nearCacheStaleness;
     this.ignoredFields =
@@ -380,6 +385,16 @@ public final class CacheSettings {
     return leaseTimer;
   }
 
+  /** The longest that a client waits for the storage in each step of a request. */
+  public Duration storageTimeout() {
+    return storageTimeout;
+  }
+
+  /** Whether a client goes to the origin where the storage cannot be read. */
+  public boolean failOpen() {
+    return failOpen;
+  }
+
   /** How many bytes of memory hold what was read lately; 0 if there is no near cache. */
   public long nearCacheBytes() {
     return nearCacheBytes;
@@ -398,6 +413,7 @@ public final class CacheSettings {
   public static final class Builder {
     private static final Duration LONGEST_WAIT = Duration.ofHours(1);
     private static final Duration SHORTEST_LEASE = Duration.ofMillis(100);
+    private static final Duration LONGEST_TIMEOUT = Duration.ofMinutes(1);
     private static final long MIB = 1 << 20;
 
     private boolean sharedCache;
@@ -432,6 +448,8 @@ public final class CacheSettings {
     private CacheListener listener = event -> {};
     private Optional<Duration> leaseDuration = Optional.empty();
     private LeaseTimer leaseTimer = LeaseTimer.real();
+    private Duration storageTimeout = Duration.ofMillis(400);
+    private boolean failOpen = true;
     private long nearCacheBytes;
     private Duration nearCacheStaleness = Duration.ofSeconds(5);
 
@@ -794,6 +812,24 @@ public final class CacheSettings {
     }
 
     /**
+     * The longest that a client waits for the storage while it answers a request: for the look-up
+     * as a whole, for storing the response, and for making others void, each. What takes longer is
+     * a miss or not done, and is a {@link CacheEvent}. A body that is read while its caller reads
+     * it is waited for so long at each piece. After a few failures in a row the storage is left
+     * alone for a while. It applies to clients, not to who manages the cache.
+     *
+     * <p>A whole body that is stored or read at once has to get through in this time, and so has
+     * the first connection to a storage far away: give more where either takes longer.
+     *
+     * @throws IllegalArgumentException if less than a millisecond or more than a minute
+     */
+    public Builder storageTimeout(Duration duration) {
+      this.storageTimeout =
+          Checks.between("storageTimeout", Duration.ofMillis(1), LONGEST_TIMEOUT, duration);
+      return this;
+    }
+
+    /**
      * How many bytes of memory may hold what was lately read from the storage, heads estimated: the
      * near cache. What is found there costs no request to the storage. What this process writes,
      * deletes or invalidates through this cache is seen at once; what others do, another {@code
@@ -807,6 +843,17 @@ public final class CacheSettings {
      */
     public Builder nearCacheBytes(long bytes) {
       this.nearCacheBytes = Checks.notNegative("nearCacheBytes", bytes);
+      return this;
+    }
+
+    /**
+     * Whether a client goes to the origin where the storage cannot be read. If not, its call fails
+     * with an {@link java.io.IOException} whose cause is the {@link
+     * dev.larder.storage.StorageException}. What cannot be stored or made void is a {@link
+     * CacheEvent} in either case: the response is there, and the origin has done its work.
+     */
+    public Builder failOpen(boolean open) {
+      this.failOpen = open;
       return this;
     }
 

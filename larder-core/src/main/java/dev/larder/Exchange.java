@@ -23,6 +23,7 @@ import dev.larder.policy.Outcome;
 import dev.larder.policy.Rules;
 import dev.larder.policy.Standing;
 import dev.larder.policy.Vary;
+import dev.larder.storage.StorageException;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,9 +44,11 @@ import org.jspecify.annotations.Nullable;
  * #abandon()}.
  *
  * <p>{@link #begin()}, {@link #resume}, {@link #refresh()}, {@link #opened}, {@link #settle()} and
- * {@link Recording#complete()} may wait for the storage; the others never wait. Nothing throws
- * because of the cache. Used by one thread after the other; {@link #abandon()} may be called at any
- * time.
+ * {@link Recording#complete()} may wait for the storage, each for {@link
+ * CacheSettings#storageTimeout()}; the others never wait. Nothing throws because of the cache; but
+ * with {@link CacheSettings#failOpen()} off the first two and {@link #opened} throw a {@link
+ * dev.larder.storage.StorageException} where the storage cannot be read. Used by one thread after
+ * the other; {@link #abandon()} may be called at any time.
  */
 public final class Exchange {
   /** How often to join a flight: the first may teach by which fields a URL varies. */
@@ -63,6 +66,7 @@ public final class Exchange {
   private final Selection selection;
   private final boolean handled;
   private final Optional<CacheKey> key;
+  private final ClientAccess.LookUp lookUp;
   private final long begun = System.nanoTime();
   private final List<Runnable> unsettled = new ArrayList<>(0);
   private final AtomicBoolean holdsRefresh = new AtomicBoolean();
@@ -122,6 +126,7 @@ public final class Exchange {
     this.key = wanted ? access.key(request) : Optional.empty();
     this.handled = key.isPresent();
     this.turn = handled ? access.processFlights().map(ProcessFlights::turn) : Optional.empty();
+    this.lookUp = access.lookUp();
     this.forward =
         Decision.Forward.plain(
             settings.allowableMethods().contains(method) ? Reason.BYPASS : Reason.METHOD);
@@ -144,8 +149,9 @@ public final class Exchange {
     if (!handled) {
       return rules.onlyIfCached() || asked.onlyIfCached() ? unsatisfiable() : forward(forward);
     }
+    lookUp.begin();
     found =
-        access
+        lookUp
             .find(request, found.key(), selection, hiddenCredentials)
             .orElseGet(() -> Found.nothing(found.key(), Optional.empty(), Reason.MISS));
     return decide(found.entry(), found.missed(), this::collapse);
@@ -162,6 +168,7 @@ public final class Exchange {
     }
     landing = null;
     collapsed = false;
+    lookUp.begin();
     Optional<CachedResponse> response = ended.response();
     if (response.isPresent() && selectsTheSame(ended.request().orElseThrow(), response.get())) {
       collapsed = true;
@@ -170,7 +177,7 @@ public final class Exchange {
           Optional.of(CacheEntry.of(shared.head(), shared.body(), -1)), Reason.MISS, this::forward);
     }
     boolean again = ended.end() == Flights.End.PUBLISHED || ended.end() == Flights.End.ABANDONED;
-    if (again && rounds < MOST_ROUNDS && !patience().isZero()) {
+    if (again && rounds < MOST_ROUNDS && !patience().isZero() && !lookUp.hasFailed()) {
       return begin();
     }
     return decide(found.entry(), found.missed(), this::forward);
@@ -202,7 +209,7 @@ public final class Exchange {
               serve.standing(),
               hit(serve.standing()),
               now);
-      Optional<Body> body = access.open(stored.key(), answer.body());
+      Optional<Body> body = lookUp.open(stored.key(), answer.body());
       if (body.isEmpty()) {
         return decide(Optional.empty(), Reason.MISS, otherwise);
       }
@@ -239,11 +246,11 @@ public final class Exchange {
 
   /** Goes to the origin for all of this process, unless another process does so for all. */
   private Step lead(Decision.Forward plan) {
-    if (turn.isEmpty() || patience().isZero()) {
+    if (turn.isEmpty() || lookUp.hasFailed() || patience().isZero()) {
       return forward(plan);
     }
     forward = plan;
-    return switch (turn.get().take(flightKey())) {
+    return switch (lookUp.within(() -> turn.get().take(flightKey()))) {
       case HELD -> decideOnLatest(this::forward);
       case BUSY ->
           new Step.Follow(turn.get().await(patience()).thenApply(over -> this.waited = over));
@@ -252,12 +259,19 @@ public final class Exchange {
   }
 
   private Step decideOnLatest(Function<Decision.Forward, Step> otherwise) {
-    Optional<Found> latest = access.findLatest(request, found.key(), selection, hiddenCredentials);
-    if (latest.isEmpty()) {
-      return forward(forward);
+    try {
+      Optional<Found> latest =
+          lookUp.findLatest(request, found.key(), selection, hiddenCredentials);
+      if (latest.isEmpty()) {
+        return forward(forward);
+      }
+      found = latest.get();
+      return decide(found.entry(), found.missed(), otherwise);
+    } catch (StorageException e) {
+      // The caller wants this error; those who wait for the caller need not.
+      abandon();
+      throw e;
     }
-    found = latest.get();
-    return decide(found.entry(), found.missed(), otherwise);
   }
 
   private Step afterAnotherProcess(ProcessFlights.Waited over) {
@@ -291,7 +305,7 @@ public final class Exchange {
       return plan;
     }
     CacheEntry stored = entry.orElseThrow();
-    Optional<Body> part = access.load(stored.key(), stored.open().body());
+    Optional<Body> part = lookUp.load(stored.key(), stored.open().body());
     have = part.orElse(Body.empty());
     return part.isPresent() ? plan : Decision.Forward.plain(plan.reason());
   }
@@ -386,19 +400,24 @@ public final class Exchange {
     if (turn.isEmpty()) {
       return false;
     }
-    ProcessFlights.Bid bid = turn.get().takeInBackground(flightKey());
+    ProcessFlights.Bid bid = lookUp.within(() -> turn.get().takeInBackground(flightKey()));
     if (bid != ProcessFlights.Bid.HELD) {
       return bid == ProcessFlights.Bid.BUSY;
     }
     Optional<CacheEntry> before = entry;
-    access
-        .findLatest(request, found.key(), selection, hiddenCredentials)
-        .ifPresent(
-            latest -> {
-              found = latest;
-              entry = latest.entry().filter(each -> access.accepts(each.open()));
-            });
-    return isNewerThan(before);
+    try {
+      lookUp
+          .findLatest(request, found.key(), selection, hiddenCredentials)
+          .ifPresent(
+              latest -> {
+                found = latest;
+                entry = latest.entry().filter(each -> access.accepts(each.open()));
+              });
+      return isNewerThan(before);
+    } catch (StorageException e) {
+      // Errors are wanted, but not by the caller, who has its answer.
+      return true;
+    }
   }
 
   /** The first step of what {@link #refresh()} returned, instead of {@link #begin()}. */
@@ -503,7 +522,8 @@ public final class Exchange {
    */
   public Step opened(Step.Serve serve) {
     Answer answer = serve.answer();
-    Optional<Body> body = access.open(found.key().value(), answer.body());
+    lookUp.begin();
+    Optional<Body> body = lookUp.open(found.key().value(), answer.body());
     if (body.isPresent()) {
       return new Step.Serve(answer.with(body.get()), serve.refresh());
     }
@@ -517,8 +537,10 @@ public final class Exchange {
    * and renews what it has renewed. To be called once after {@link #onResponse}.
    */
   public void settle() {
-    unsettled.forEach(Runnable::run);
-    unsettled.clear();
+    if (!unsettled.isEmpty()) {
+      lookUp.settle(() -> unsettled.forEach(Runnable::run));
+      unsettled.clear();
+    }
   }
 
   /** Nobody waits for the origin any more: whoever follows may ask it themselves. */
@@ -535,6 +557,7 @@ public final class Exchange {
                         visibility.hiddenFields().contains(name)
                             && !request.headers().contains(name));
     return !access.settings().readOnly()
+        && !lookUp.hasFailed()
         && !unseen
         && (!hiddenCredentials || access.finder().isForAll(headers))
         && !access.hidesAnyOf(headers);

@@ -32,6 +32,7 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -74,6 +75,7 @@ public abstract class HttpCache implements AutoCloseable {
   private final Redactor redactor;
   private final Agreement agreement;
   private final Redirections redirections;
+  private final Guard guard;
   private final Events events;
   private final Finder finder;
   private final ClientAccess clients;
@@ -84,6 +86,17 @@ public abstract class HttpCache implements AutoCloseable {
    * @param segments how many segments of the storage a bulk operation works on at once
    */
   protected HttpCache(ResponseStorage storage, CacheSettings settings, Clock clock, int segments) {
+    this(storage, settings, clock, segments, Threads.EXECUTOR, Timer.SYSTEM);
+  }
+
+  /** The same where tests tell how long clients wait, and on which threads. */
+  HttpCache(
+      ResponseStorage storage,
+      CacheSettings settings,
+      Clock clock,
+      int segments,
+      Executor executor,
+      Timer timer) {
     this.near = NearCache.of(settings, storage, clock);
     this.storage = behindMemory(storage, () -> {});
     this.settings = settings;
@@ -92,19 +105,29 @@ public abstract class HttpCache implements AutoCloseable {
     this.bulk = new BulkOperations(this.storage, segments);
     this.redactor = new Redactor(settings);
     this.agreement = new Agreement(settings);
-    this.events = new Events(settings.listener());
+    this.guard = new Guard(storage, settings, clock, executor, timer);
+    this.events = new Events(settings.listener(), clock, guard::isWell);
     this.redirections = new Redirections(this, redactor, agreement);
     Invalidations invalidations = new Invalidations();
     ResponseStorage forClients = clientStorage(storage);
     this.finder = new Finder(forClients, settings, agreement, invalidations, events);
     this.clients =
         new ClientAccess(
-            this, forClients, events, finder, redactor, agreement, invalidations, redirections);
+            this,
+            forClients,
+            guard,
+            events,
+            finder,
+            redactor,
+            agreement,
+            invalidations,
+            redirections);
   }
 
   /** The storage as clients use it while they answer requests. */
   private ResponseStorage clientStorage(ResponseStorage raw) {
-    return behindMemory(raw, events::recovered);
+    ResponseStorage guarded = raw.isLocal() ? raw : new GuardedStorage(raw, guard);
+    return behindMemory(guarded, events::recovered);
   }
 
   private ResponseStorage behindMemory(ResponseStorage raw, Runnable answered) {
@@ -560,18 +583,18 @@ public abstract class HttpCache implements AutoCloseable {
     if (!result.published()) {
       return Optional.empty();
     }
-    redirections.store(head, response, precondition);
+    redirections.store(storage, head, response, precondition);
     return Optional.of(
         head.toBuilder().version(result.version()).length(response.body().length()).build());
   }
 
   /**
-   * Kept as long as the cache keeps anything that can expire: an alias costs little, and a dangling
-   * one is a miss.
+   * An alias, kept as long as the cache keeps anything that can expire: an alias costs little, and
+   * a dangling one is a miss.
    */
-  final void putAlias(String key, String target, Precondition precondition) {
-    Optional<Instant> until = Optional.of(settings.retention().latest(clock.instant()));
-    storage.put(new StoredItem.Alias(key, target, until), precondition);
+  final StoredItem.Alias alias(String key, String target) {
+    return new StoredItem.Alias(
+        key, target, Optional.of(settings.retention().latest(clock.instant())));
   }
 
   /**

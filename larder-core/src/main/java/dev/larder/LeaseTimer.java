@@ -2,8 +2,6 @@ package dev.larder;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 /** Time as those who wait for leases measure and spend it; a test's stands still until moved. */
@@ -14,7 +12,7 @@ interface LeaseTimer {
   /** Runs something after a while, where it may wait for the storage. */
   void schedule(Runnable task, Duration delay);
 
-  /** Real time. Its threads do not keep a JVM up, and end when there is nothing to do. */
+  /** Real time. */
   static LeaseTimer real() {
     return Real.INSTANCE;
   }
@@ -24,8 +22,6 @@ interface LeaseTimer {
     /** The only one. */
     INSTANCE;
 
-    private static final Executor THREADS = Executors.newCachedThreadPool(Real::daemon);
-
     @Override
     public long nanoTime() {
       return System.nanoTime();
@@ -34,17 +30,11 @@ interface LeaseTimer {
     @Override
     public void schedule(Runnable task, Duration delay) {
       if (delay.isZero()) {
-        THREADS.execute(task);
+        Threads.EXECUTOR.execute(task);
       } else {
-        CompletableFuture.delayedExecutor(delay.toNanos(), TimeUnit.NANOSECONDS, THREADS)
+        CompletableFuture.delayedExecutor(delay.toNanos(), TimeUnit.NANOSECONDS, Threads.EXECUTOR)
             .execute(task);
       }
-    }
-
-    private static Thread daemon(Runnable work) {
-      Thread thread = new Thread(work, "larder-leases");
-      thread.setDaemon(true);
-      return thread;
     }
   }
 }

@@ -30,6 +30,7 @@ import java.util.stream.Stream;
 /** A storage whose reads or writes fail while a test says so, and work otherwise. */
 public final class FaultyStorage implements ResponseStorage {
   private final ResponseStorage good;
+  private boolean local;
   public volatile boolean readsFail;
   public volatile boolean writesFail;
 
@@ -38,7 +39,6 @@ public final class FaultyStorage implements ResponseStorage {
 
   /** Runs on the thread of every read and write. */
   public volatile Runnable onEachCall = () -> {};
-
 
   /** Runs before each marker is put, as what another process does at that moment. */
   public volatile Runnable beforePut = () -> {};
@@ -55,6 +55,13 @@ public final class FaultyStorage implements ResponseStorage {
 
   public FaultyStorage(ResponseStorage good) {
     this.good = good;
+    this.local = good.isLocal();
+  }
+
+  /** This storage as if it were far away; before a cache is made of it. */
+  public FaultyStorage remote() {
+    local = false;
+    return this;
   }
 
   @Override
@@ -185,6 +192,11 @@ public final class FaultyStorage implements ResponseStorage {
   @Override
   public Optional<Leases> leases() {
     return leases;
+  }
+
+  @Override
+  public boolean isLocal() {
+    return local;
   }
 
   @Override

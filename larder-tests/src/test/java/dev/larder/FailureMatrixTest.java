@@ -13,7 +13,10 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -40,6 +43,19 @@ class FailureMatrixTest {
       @Override
       void begin(FaultProxy proxy, CountDownLatch end) {
         proxy.refuse();
+      }
+    },
+    SILENT(WireFault.silent()),
+    ANSWER_HELD_BACK {
+      @Override
+      void begin(FaultProxy proxy, CountDownLatch end) {
+        proxy.always(FaultProxy.ANY, WireFault.held(end));
+      }
+    },
+    ANSWER_SLOW {
+      @Override
+      void begin(FaultProxy proxy, CountDownLatch end) {
+        proxy.always(FaultProxy.ANY, WireFault.slow(end));
       }
     },
     RESET_IN_THE_REQUEST(WireFault.resetRequest(20)),
@@ -74,6 +90,14 @@ class FailureMatrixTest {
       void begin(FaultProxy proxy, CountDownLatch end) {
         for (String operation : List.of("PutItem", "UpdateItem", "DeleteItem")) {
           proxy.always(operation, WireFault.throttled());
+        }
+      }
+    },
+    WRITES_SILENT {
+      @Override
+      void begin(FaultProxy proxy, CountDownLatch end) {
+        for (String operation : List.of("PutItem", "UpdateItem", "DeleteItem")) {
+          proxy.always(operation, WireFault.silent());
         }
       }
     },
@@ -161,10 +185,10 @@ class FailureMatrixTest {
     CountDownLatch end = new CountDownLatch(1);
     fault.begin(bench.proxy, end);
     try {
-      run(operation, page, cache, client);
+      run(operation, page, cache, client, end);
     } finally {
       end.countDown();
-      bench.proxy.reset();
+      bench.mend();
     }
 
     recover(operation, page, cache, client);
@@ -183,7 +207,11 @@ class FailureMatrixTest {
   }
 
   private static void run(
-      Operation operation, Page page, DynamoDbCache cache, CachingHttpClient client)
+      Operation operation,
+      Page page,
+      DynamoDbCache cache,
+      CachingHttpClient client,
+      CountDownLatch end)
       throws Exception {
     switch (operation) {
       case INVALIDATION -> {
@@ -191,7 +219,7 @@ class FailureMatrixTest {
         page.get(client);
       }
       case DELETION -> {
-        delete(page, cache);
+        delete(page, cache, end);
         page.get(client);
       }
       case HIT_STREAMED -> getUnlessBroken(page, client);
@@ -199,12 +227,24 @@ class FailureMatrixTest {
     }
   }
 
-  /** Who has asked for it by hand wants to know that it failed. */
-  private static void delete(Page page, DynamoDbCache cache) {
+  /**
+   * Who asks for it by hand wants to know that it failed, and waits as long as the SDK does: until
+   * the fault ends, where that keeps everybody waiting.
+   */
+  private static void delete(Page page, DynamoDbCache cache, CountDownLatch end) throws Exception {
+    CompletableFuture<Long> deletion =
+        CompletableFuture.supplyAsync(() -> cache.deleteUrl(page.uri().toString()));
+    Exchanges.await(() -> deletion.isDone() || bench.proxy.waiting() > 0);
+    if (!deletion.isDone()) {
+      end.countDown();
+      bench.proxy.reset();
+    }
     try {
-      cache.deleteUrl(page.uri().toString());
-    } catch (StorageException e) {
-      assertThat(e).hasMessageContaining(bench.table);
+      assertThat(deletion.get(60, TimeUnit.SECONDS)).isBetween(0L, 1L);
+    } catch (ExecutionException e) {
+      assertThat(e.getCause())
+          .isInstanceOf(StorageException.class)
+          .hasMessageContaining(bench.table);
     }
   }
 
@@ -221,17 +261,13 @@ class FailureMatrixTest {
   private static void recover(
       Operation operation, Page page, DynamoDbCache cache, CachingHttpClient client)
       throws Exception {
-    // As long as a storage that has failed is left alone at most.
-    bench.clock.advance(Duration.ofMinutes(5));
     if (operation == Operation.DELETION) {
       cache.deleteUrl(page.uri().toString());
       assertThat(cache.contains(Request.get(page.uri()))).isFalse();
       bench.clock.advance(Duration.ofMillis(1));
     }
     page.get(client);
-    page.get(client);
-    page.assertHit(client);
-    DynamoDbCache other = bench.direct(options -> options);
-    page.assertHit(bench.client(other));
+    page.getUntilHit(client);
+    page.assertHit(bench.client(bench.direct(options -> options)));
   }
 }

@@ -2,6 +2,7 @@ package dev.larder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.larder.GuardedCache.NetworkTimer;
 import dev.larder.dynamodb.DynamoDbCache;
 import dev.larder.dynamodb.NoPauses;
 import dev.larder.http.Body;
@@ -17,6 +18,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Clock;
 import java.time.Duration;
@@ -24,6 +26,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.apache5.Apache5HttpClient;
@@ -40,12 +43,15 @@ final class FaultBench implements AutoCloseable {
   /** How long the origin's responses are fresh. */
   static final Duration FRESH = Duration.ofHours(1);
 
+  private static final Duration BUDGET = CacheSettings.standard().storageTimeout();
+  private static final Duration RECOVERY = Duration.ofSeconds(20);
   private static final AtomicInteger BENCHES = new AtomicInteger();
 
   /** DynamoDB sweeps by the real clock what is over by that. */
   final TestClock clock = new TestClock();
 
   final FaultProxy proxy = FaultProxy.to(DynamoDbCaches.DYNAMO_DB.endpoint());
+  final NetworkTimer timer = new NetworkTimer(proxy);
   final ScriptedOrigin origin = ScriptedOrigin.start();
   final String table = "faults-" + BENCHES.incrementAndGet();
   private final SdkHttpClient http =
@@ -107,12 +113,25 @@ final class FaultBench implements AutoCloseable {
     return cache;
   }
 
+  /** The same cache for clients, who wait for it on the bench's timer. */
+  HttpCache guarded(HttpCache cache) {
+    return new GuardedCache(cache.storage(), cache.settings(), cache.clock(), timer);
+  }
+
   /** A client over a cache. */
   CachingHttpClient client(HttpCache cache) {
     CachingHttpClient client =
-        CachingHttpClient.builder(cache).delegate(HttpClient.newBuilder()).build();
+        CachingHttpClient.builder(guarded(cache)).delegate(HttpClient.newBuilder()).build();
     opened.add(client::shutdownNow);
     return client;
+  }
+
+  /** Ends what goes wrong, and waits until nobody is kept waiting any more. */
+  void mend() {
+    proxy.reset();
+    Exchanges.await(() -> proxy.waiting() == 0);
+    // As long as a storage that has failed is left alone at most.
+    clock.advance(Duration.ofMinutes(5));
   }
 
   /** Ends the clients and caches so far. */
@@ -168,10 +187,9 @@ final class FaultBench implements AutoCloseable {
 
     /** Gets it; the body has to be the version that the origin has. Returns the response. */
     HttpResponse<byte[]> get(CachingHttpClient client) throws IOException, InterruptedException {
-      clock.advance(Duration.ofMillis(1));
       requests++;
-      HttpResponse<byte[]> response =
-          client.send(HttpRequest.newBuilder(uri()).build(), BodyHandlers.ofByteArray());
+      HttpRequest get = HttpRequest.newBuilder(uri()).build();
+      HttpResponse<byte[]> response = send(client, get, BodyHandlers.ofByteArray());
       assertThat(response.statusCode()).isEqualTo(200);
       check(response.body());
       return response;
@@ -202,10 +220,36 @@ final class FaultBench implements AutoCloseable {
 
     /** Changes it at the origin, through the client. */
     void post(CachingHttpClient client) throws IOException, InterruptedException {
-      clock.advance(Duration.ofMillis(1));
       requests++;
       HttpRequest post = HttpRequest.newBuilder(uri()).POST(BodyPublishers.noBody()).build();
-      assertThat(client.send(post, BodyHandlers.discarding()).statusCode()).isEqualTo(204);
+      assertThat(send(client, post, BodyHandlers.discarding()).statusCode()).isEqualTo(204);
+    }
+
+    /** Whatever happens, it costs what the origin costs, and one budget. */
+    private <T> HttpResponse<T> send(
+        CachingHttpClient client, HttpRequest request, BodyHandler<T> handler)
+        throws IOException, InterruptedException {
+      clock.advance(Duration.ofMillis(1));
+      Duration before = timer.passed();
+      try {
+        return client.send(request, handler);
+      } finally {
+        assertThat(timer.passed().minus(before)).isLessThanOrEqualTo(BUDGET);
+      }
+    }
+
+    /**
+     * Gets it until it is stored and given from there. A client asks in the background whether a
+     * storage is well again, so that takes some requests, which are not counted.
+     */
+    void getUntilHit(CachingHttpClient client) throws IOException, InterruptedException {
+      int counted = requests;
+      long begun = System.nanoTime();
+      while (!isHit(get(client))) {
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(RECOVERY);
+        LockSupport.parkNanos(Duration.ofMillis(2).toNanos());
+      }
+      requests = counted + 1;
     }
 
     /** It is stored, and a client is given what is stored. */

@@ -47,7 +47,12 @@ import java.util.stream.Stream;
  * <p><b>Failure.</b> Methods throw {@link StorageException} when the storage fails, {@link
  * StorageNotReadyException} while it is being set up, and {@link IllegalArgumentException} for a
  * key it can never hold, naming the limit. Items of other programs, or that cannot be decoded, are
- * data and not failures.
+ * data and not failures. By the {@linkplain StorageException#kind() kind} of failures clients
+ * decide whether to leave the storage alone for a while.
+ *
+ * <p><b>Waiting.</b> Clients that answer requests call a storage that is not {@linkplain #isLocal()
+ * local} on threads of Larder's, wait for a bounded time only, and interrupt what takes longer. It
+ * should end soon then; whether an interrupted write took place need not be known.
  */
 public interface ResponseStorage extends AutoCloseable {
   /** What is under the key. */

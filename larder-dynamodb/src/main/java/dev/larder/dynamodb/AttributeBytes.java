@@ -19,8 +19,8 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 /**
  * Attributes as bytes, to be encrypted: a byte for the version, 1; then each attribute as name,
  * type, and value. The types are {@code S}, {@code N}, {@code B}, {@code T} and {@code F} for the
- * two truths, and {@code L} for a set of texts, preceded by their number. Names, texts and bytes are
- * preceded by their length in bytes; all numbers have four bytes.
+ * two truths, and {@code L} for a set of texts, preceded by their number. Names, texts and bytes
+ * are preceded by their length in bytes; all numbers have four bytes.
  */
 final class AttributeBytes {
   private static final int VERSION = 1;

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code namespace}: empty; {@code consistentReads}: false; {@code segments}: 4
  *   <li>{@code maxBodyBytes}: 32 MiB; {@code inlineBodyLimit}: 16 KiB; {@code prefetchLimit}: 4 MiB
  *   <li>{@code decodeContent}: true; {@code compression}: where it pays; {@code serializer}: none,
- *       the native layout; {@code bodyStages}: none; {@code encryptMetadata}: false; {@code format}:
- *       {@link ItemFormat#NATIVE}
+ *       the native layout; {@code bodyStages}: none; {@code encryptMetadata}: false; {@code
+ *       format}: {@link ItemFormat#NATIVE}
  *   <li>{@code settings}: {@link CacheSettings#standard()}
  * </ul>
  *

@@ -423,6 +423,11 @@ final class DynamoDbStorage implements ResponseStorage {
     gateway.close();
   }
 
+  @Override
+  public String toString() {
+    return "table \"" + gateway.table() + '"';
+  }
+
   private String entries(Expression expression) {
     return "("
         + Conditions.isEntry(expression)
@@ -491,7 +496,9 @@ final class DynamoDbStorage implements ResponseStorage {
                 new StorageException(
                     "the body of entry \""
                         + key
-                        + "\" is gone: the entry was replaced or removed since it was listed; list it again"))
+                        + "\" is gone: the entry was replaced or removed since it was listed; list it again",
+                    null,
+                    StorageException.Kind.UNAFFECTED))
         .body();
   }
 
@@ -535,7 +542,9 @@ final class DynamoDbStorage implements ResponseStorage {
               + key
               + "\" of table \""
               + gateway.table()
-              + "\" is held by a DynamoDbMap; give the map a keyPrefix or a table of its own");
+              + "\" is held by a DynamoDbMap; give the map a keyPrefix or a table of its own",
+          null,
+          StorageException.Kind.UNAFFECTED);
     }
     boolean ownFirstAttempt =
         Attributes.text(outcome.holder(), Attributes.VERSION).filter(version::equals).isPresent();

@@ -66,7 +66,8 @@ final class MetadataSeal {
     // The order of writes is a condition on it.
     closed.put(Attributes.REQUESTED, Attributes.instant(head.requested()));
     closed.put(
-        Attributes.SEALED_REQUEST, sealed(plain, REQUEST, head.key(), head.version(), REQUEST_PLACE));
+        Attributes.SEALED_REQUEST,
+        sealed(plain, REQUEST, head.key(), head.version(), REQUEST_PLACE));
     closed.put(Attributes.SEALED, sealed(plain, HEAD, head.key(), head.version(), HEAD_PLACE));
     return closed;
   }
@@ -75,8 +76,7 @@ final class MetadataSeal {
       Map<String, AttributeValue> plain, List<String> names, String key, String version, int at) {
     Map<String, AttributeValue> hidden = new HashMap<>(plain);
     hidden.keySet().retainAll(names);
-    byte[] bytes =
-        stage.encode(AttributeBytes.encode(hidden), new StageContext(key, version, at));
+    byte[] bytes = stage.encode(AttributeBytes.encode(hidden), new StageContext(key, version, at));
     return Attributes.binary(ByteBuffer.wrap(bytes));
   }
 
@@ -88,7 +88,8 @@ final class MetadataSeal {
   Map<String, AttributeValue> open(String key, Map<String, AttributeValue> item) {
     String version = Attributes.text(item, Attributes.VERSION).orElse("");
     Map<String, AttributeValue> opened = new HashMap<>(item);
-    opened.putAll(opened(item, Attributes.SEALED_REQUEST, new StageContext(key, version, REQUEST_PLACE)));
+    opened.putAll(
+        opened(item, Attributes.SEALED_REQUEST, new StageContext(key, version, REQUEST_PLACE)));
     opened.putAll(opened(item, Attributes.SEALED, new StageContext(key, version, HEAD_PLACE)));
     return opened;
   }

@@ -258,7 +258,9 @@ final class Parts implements AutoCloseable {
       return new StorageException(
           "the body of entry \""
               + head.key()
-              + "\" is gone: the entry was replaced or removed since it was read; read it again");
+              + "\" is gone: the entry was replaced or removed since it was read; read it again",
+          null,
+          StorageException.Kind.UNAFFECTED);
     }
     removeEntry(itemKey, head.version());
     return new StorageException(
@@ -270,7 +272,9 @@ final class Parts implements AutoCloseable {
             + head.key()
             + "\" is missing or damaged in table \""
             + gateway.table()
-            + "\"; the entry is removed, so that the response is fetched again");
+            + "\"; the entry is removed, so that the response is fetched again",
+        null,
+        StorageException.Kind.UNAFFECTED);
   }
 
   private void removeEntry(String itemKey, String version) {

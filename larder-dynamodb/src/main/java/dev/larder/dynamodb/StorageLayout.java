@@ -42,7 +42,7 @@ record StorageLayout(
     NativeFormat nativeFormat = new NativeFormat(writesTtl, codec, parts, seal);
     Optional<EntryFormat> serialized =
         serializer.map(value -> new SerializedFormat(value, writesTtl));
-    RequestsCacheFormat requestsCache = 
+    RequestsCacheFormat requestsCache =
         new RequestsCacheFormat(new NativeFormat(writesTtl, codec, parts, Optional.empty()));
     EntryFormat written =
         format == ItemFormat.REQUESTS_CACHE ? requestsCache : serialized.orElse(nativeFormat);

@@ -155,6 +155,7 @@ sealed class TableGateway implements AutoCloseable permits RehearsingGateway {
                         c.batchGetItem(
                             BatchGetItemRequest.builder()
                                 .requestItems(Map.of(table, left))
+                                .overrideConfiguration(client.forMany())
                                 .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL)
                                 .build()),
                     r ->
@@ -368,6 +369,7 @@ sealed class TableGateway implements AutoCloseable permits RehearsingGateway {
   private ScanRequest.Builder scanRequest() {
     return ScanRequest.builder()
         .tableName(table)
+        .overrideConfiguration(client.forMany())
         .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL);
   }
 
@@ -389,6 +391,7 @@ sealed class TableGateway implements AutoCloseable permits RehearsingGateway {
                         c.batchWriteItem(
                             BatchWriteItemRequest.builder()
                                 .requestItems(Map.of(table, left))
+                                .overrideConfiguration(client.forMany())
                                 .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL)
                                 .build()),
                     r -> Usage.written(r.consumedCapacity()));

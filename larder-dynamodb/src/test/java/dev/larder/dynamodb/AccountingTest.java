@@ -137,7 +137,8 @@ class AccountingTest {
             .tableName(table)
             .endpoint(dynamo.endpoint())
             .region(Region.US_EAST_1)
-            .credentials(StaticCredentialsProvider.create(AwsBasicCredentials.create("larder", "larder")))
+            .credentials(
+                StaticCredentialsProvider.create(AwsBasicCredentials.create("larder", "larder")))
             .build();
     try (cache) {
       cache.prepare();

@@ -48,7 +48,8 @@ class AttributeBytesTest {
         .isInstanceOf(SerializationException.class)
         .hasMessageContaining("version 2");
     byte[] long1 = {1, 127, -1, -1, -1};
-    assertThatThrownBy(() -> AttributeBytes.decode(long1)).hasMessageContaining("more than is left");
+    assertThatThrownBy(() -> AttributeBytes.decode(long1))
+        .hasMessageContaining("more than is left");
     byte[] unknown = {1, 0, 0, 0, 1, 'a', 'X'};
     assertThatThrownBy(() -> AttributeBytes.decode(unknown)).hasMessageContaining("unknown type");
   }

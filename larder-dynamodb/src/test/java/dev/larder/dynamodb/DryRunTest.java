@@ -55,8 +55,7 @@ class DryRunTest {
       save(i, 500 + 97 * i);
     }
     // One compressed, and one in parts.
-    cache.saveResponse(
-        Entries.request(1_000), Entries.response(Body.of(Entries.issues(20))));
+    cache.saveResponse(Entries.request(1_000), Entries.response(Body.of(Entries.issues(20))));
     save(1_001, 600_000);
     clock.advance(RecentWrites.WINDOW);
     log.reset();

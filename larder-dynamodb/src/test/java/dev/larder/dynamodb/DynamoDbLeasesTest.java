@@ -33,6 +33,7 @@ class DynamoDbLeasesTest {
 
   /** Ahead of the real one, by which DynamoDB sweeps. */
   private final MutableClock clock = MutableClock.at("2030-01-01T00:00:00.120Z");
+
   private final FaultyHttp http = new FaultyHttp();
   private DynamoDbClient client;
   private DynamoDbClient faulty;

@@ -65,8 +65,7 @@ class SealedMetadataTest {
   }
 
   private DynamoDbCache sealed(StageKeys keys) {
-    DynamoDbCache cache =
-        builder(Stages.gzip(), Stages.aesGcm(keys)).encryptMetadata(true).build();
+    DynamoDbCache cache = builder(Stages.gzip(), Stages.aesGcm(keys)).encryptMetadata(true).build();
     cache.prepare();
     return cache;
   }
@@ -212,8 +211,7 @@ class SealedMetadataTest {
 
   @Test
   void withoutTheOption_isInvalidAndCannotBeRenewed() {
-    EntryHead head =
-        sealed(KEYS).saveResponse(REQUEST, response(Body.of("body"))).orElseThrow();
+    EntryHead head = sealed(KEYS).saveResponse(REQUEST, response(Body.of("body"))).orElseThrow();
     DynamoDbCache plain = builder(Stages.aesGcm(KEYS)).build();
     assertThat(plain.getResponse(REQUEST)).isEmpty();
     assertThat(plain.count(EntryFilter.invalid())).isOne();

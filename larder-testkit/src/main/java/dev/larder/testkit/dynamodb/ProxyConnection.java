@@ -24,7 +24,6 @@ final class ProxyConnection {
   private final OutputStream out;
   private volatile @Nullable Socket behind;
   private @Nullable InputStream fromBehind;
-  private volatile boolean inFault;
   private volatile boolean waiting;
 
   ProxyConnection(FaultProxy proxy, Socket socket) throws IOException {
@@ -47,16 +46,6 @@ final class ProxyConnection {
 
   Thread thread() {
     return thread;
-  }
-
-  /** Whether a fault is doing its work here. */
-  boolean isInFault() {
-    return inFault;
-  }
-
-  /** A fault begins to do its work here, or there is none. */
-  void fault(boolean begins) {
-    inFault = begins;
   }
 
   /** Whether the client is kept waiting by a fault. */
@@ -138,7 +127,7 @@ final class ProxyConnection {
     try {
       return fault.apply(exchange);
     } finally {
-      fault(false);
+      waiting(false);
     }
   }
 }

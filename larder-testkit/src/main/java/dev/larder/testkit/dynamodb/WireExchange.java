@@ -80,26 +80,17 @@ final class WireExchange {
 
   /** Waits until the client gives up. */
   void awaitClientGone() throws IOException {
-    connection.waiting(true);
-    try {
-      while (connection.in().read() >= 0) {
-        // Nothing a client sends now gets an answer.
-      }
-    } finally {
-      connection.waiting(false);
+    while (connection.in().read() >= 0) {
+      // Nothing a client sends now gets an answer.
     }
   }
 
   /** Waits until the latch is open, at most a minute. */
   void await(CountDownLatch open) throws InterruptedException {
-    connection.waiting(true);
-    try {
-      if (!open.await(MAX_WAIT_SECONDS, TimeUnit.SECONDS)) {
-        throw new IllegalStateException("the latch of an answer did not open within a minute");
-      }
-    } finally {
-      connection.waiting(false);
+    if (!open.await(MAX_WAIT_SECONDS, TimeUnit.SECONDS)) {
+      throw new IllegalStateException("the latch of an answer did not open within a minute");
     }
+    connection.waiting(false);
   }
 
   /** Breaks the connection, so that the client sees a reset rather than an orderly end. */

@@ -27,6 +27,7 @@ public final class WireFault {
           });
 
   private final String name;
+  private final boolean keepsWaiting;
   private final Action action;
 
   /** Handles a request; says whether the connection can be used for another one. */
@@ -36,7 +37,12 @@ public final class WireFault {
   }
 
   private WireFault(String name, Action action) {
+    this(name, false, action);
+  }
+
+  private WireFault(String name, boolean keepsWaiting, Action action) {
     this.name = name;
+    this.keepsWaiting = keepsWaiting;
     this.action = action;
   }
 
@@ -44,17 +50,20 @@ public final class WireFault {
     return action.apply(exchange);
   }
 
-  boolean isNone() {
-    return this == NONE;
+  /** Whether the client waits until somebody ends that. */
+  boolean keepsWaiting() {
+    return keepsWaiting;
   }
 
   /** Takes the request, does not carry it out, and says nothing until the client gives up. */
   public static WireFault silent() {
-    return ending(
+    return new WireFault(
         "silent",
+        true,
         exchange -> {
           byte[] ignored = exchange.content();
           exchange.awaitClientGone();
+          return false;
         });
   }
 
@@ -113,6 +122,7 @@ public final class WireFault {
     Objects.requireNonNull(open, "open");
     return new WireFault(
         "held",
+        true,
         exchange -> {
           HttpMessage answer = exchange.carryOut();
           exchange.await(open);
@@ -129,6 +139,7 @@ public final class WireFault {
     Objects.requireNonNull(open, "open");
     return new WireFault(
         "slow",
+        true,
         exchange -> {
           HttpMessage answer = exchange.carryOut();
           int half = answer.body().length / 2;
