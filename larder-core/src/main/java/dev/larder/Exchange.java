@@ -276,6 +276,7 @@ public final class Exchange {
 
   private Step afterAnotherProcess(ProcessFlights.Waited over) {
     waited = null;
+    lookUp.begin();
     Optional<CacheEntry> before = entry;
     return switch (over) {
       case OVER -> {

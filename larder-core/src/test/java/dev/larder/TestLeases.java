@@ -21,6 +21,9 @@ public final class TestLeases implements Leases {
   /** Runs once before the next attempt, as what others do at that moment. */
   volatile Runnable beforeNextAttempt = () -> {};
 
+  /** Nobody holds one. */
+  public TestLeases() {}
+
   @Override
   public Attempt acquire(String key, Duration duration, Optional<String> seen) {
     Runnable before = beforeNextAttempt;
