@@ -25,6 +25,8 @@ public record CacheEvent(Type type, String key, String message, Optional<Throwab
      * The response was not stored, or not renewed, because too many wait for that already or the
      * cache was closed.
      */
-    WRITE_SKIPPED
+    WRITE_SKIPPED,
+    /** The storage failed over a lease, and the request went to the origin without one. */
+    LEASE_FAILED
   }
 }

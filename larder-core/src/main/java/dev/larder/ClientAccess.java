@@ -14,6 +14,7 @@ import dev.larder.policy.Rules;
 import dev.larder.policy.Storability;
 import dev.larder.storage.EntryTooLargeException;
 import dev.larder.storage.Precondition;
+import dev.larder.storage.ReadOptions;
 import dev.larder.storage.ResponseStorage;
 import dev.larder.storage.StorageException;
 import dev.larder.storage.StorageException.Kind;
@@ -56,6 +57,7 @@ public final class ClientAccess {
   private final Rules rules;
   private final AtomicLong budget;
   private final Semaphore refreshes;
+  private final Optional<ProcessFlights> processFlights;
 
   /**
    * The cache for clients.
@@ -88,6 +90,18 @@ public final class ClientAccess {
     this.storer =
         new Storer(storage, background, guard, settings, finder, events, redirections, budget);
     this.refreshes = new Semaphore(settings.backgroundRefreshes());
+    this.processFlights =
+        settings
+            .leaseDuration()
+            .filter(duration -> settings.collapseRequests() && !settings.readOnly())
+            .flatMap(
+                duration ->
+                    storage
+                        .leases()
+                        .map(
+                            leases ->
+                                new ProcessFlights(
+                                    leases, duration, settings.leaseTimer(), events)));
   }
 
   /**
@@ -160,6 +174,11 @@ public final class ClientAccess {
     return flights;
   }
 
+  /** Flights across processes, if there are such. */
+  Optional<ProcessFlights> processFlights() {
+    return processFlights;
+  }
+
   Semaphore refreshes() {
     return refreshes;
   }
@@ -170,6 +189,19 @@ public final class ClientAccess {
 
   long maxBodyBytes() {
     return Math.min(settings.maxBodyBytes(), storage.maxBodyBytes());
+  }
+
+  /** Gives back a lease once other processes can find what was fetched under it. */
+  // Nothing hangs on the stage that is returned.
+  @SuppressWarnings("FutureReturnValueIgnored")
+  void giveBack(Request request, CacheKey key, Runnable giveBack) {
+    if (!storer.isBehind()) {
+      giveBack.run();
+      return;
+    }
+    storer
+        .written(request, key)
+        .thenRun(() -> processFlights.ifPresent(flights -> flights.later(giveBack)));
   }
 
   /** What a request is decided by. */
@@ -259,6 +291,25 @@ public final class ClientAccess {
      */
     Optional<Found> find(
         Request request, CacheKey key, Selection selection, boolean hiddenCredentials) {
+      return find(request, key, selection, hiddenCredentials, ReadOptions.DEFAULT);
+    }
+
+    /**
+     * What is stored, whichever process stored it a moment ago; nothing if that cannot be had.
+     *
+     * @throws StorageException if the storage fails and errors are wanted
+     */
+    Optional<Found> findLatest(
+        Request request, CacheKey key, Selection selection, boolean hiddenCredentials) {
+      return find(request, key, selection, hiddenCredentials, ReadOptions.DEFAULT.strongly());
+    }
+
+    private Optional<Found> find(
+        Request request,
+        CacheKey key,
+        Selection selection,
+        boolean hiddenCredentials,
+        ReadOptions options) {
       return read(
           key.value(),
           () -> {
@@ -269,14 +320,14 @@ public final class ClientAccess {
             if (pending.isPresent()) {
               return Found.pending(key, pending.get());
             }
-            Found found = finder.find(request, key, selection, hiddenCredentials);
+            Found found = finder.find(request, key, selection, hiddenCredentials, options);
             if (!cache.hasNearCache()) {
               // Otherwise it is the near cache that knows whether the storage was asked.
               events.recovered();
             }
             if (!invalidations.isEmpty() && retryInvalidations(deadline)) {
               // What has just been made void is no longer where it was found.
-              found = finder.find(request, key, selection, hiddenCredentials);
+              found = finder.find(request, key, selection, hiddenCredentials, options);
             }
             return waiting.isEmpty() ? found : found.whileUnsettled();
           });
@@ -313,6 +364,11 @@ public final class ClientAccess {
         }
         return Optional.empty();
       }
+    }
+
+    /** Does something that is part of the look-up and tells itself whether it fails. */
+    <T> T within(Supplier<T> work) {
+      return deadline.within(work);
     }
 
     /** Does what has to be done in the storage before the caller gets the response. */

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
@@ -77,6 +78,14 @@ final class Storer {
   /** What waits to be written for the URL of this request. */
   List<Pending> waiting(Request request, CacheKey key) {
     return queue.isIdle() ? List.of() : queue.waiting(finder.lineOf(request, key));
+  }
+
+  /** Complete when what waits now for the URL of this request is written or has failed. */
+  CompletableFuture<Void> written(Request request, CacheKey key) {
+    List<Pending> waiting = waiting(request, key);
+    return waiting.isEmpty()
+        ? CompletableFuture.completedFuture(null)
+        : waiting.get(waiting.size() - 1).done;
   }
 
   /** Makes void what is on its way to the storage, but for what is requested later than this. */
