@@ -585,6 +585,22 @@ class WriteBehindTest {
     Exchanges.awaitNothingHeld(cache);
   }
 
+  /** Other processes look when the lease is gone, so it is kept until there is something. */
+  @Test
+  void answer_underALease_leaseIsGivenBackWhenItIsWritten() throws Exception {
+    TestLeases leases = new TestLeases();
+    storage.leases = Optional.of(leases);
+    cache =
+        cache(
+            CacheSettings.builder()
+                .leaseDuration(Duration.ofSeconds(10))
+                .leaseTimer(new TestLeaseTimer()));
+    holdOne(get(), response("x"));
+    assertThat(leases.held()).isOne();
+    letGo();
+    Exchanges.await(() -> leases.held() == 0);
+  }
+
   @Test
   void follower_leaderStored_landsBeforeItIsWritten() throws Exception {
     UnderWay leader = Exchanges.send(cache, get());
