@@ -21,6 +21,11 @@ public record CacheEvent(Type type, String key, String message, Optional<Throwab
     READ_FAILED,
     /** The storage failed while writing, and the response was not stored. */
     WRITE_FAILED,
+    /**
+     * The response was not stored, or not renewed, because too many wait for that already or the
+     * cache was closed.
+     */
+    WRITE_SKIPPED,
     /** The storage failed over a lease, and the request went to the origin without one. */
     LEASE_FAILED
   }

@@ -46,6 +46,7 @@ import java.util.stream.Collectors;
  *   <li>{@code leaseDuration}: none; processes do not wait for each other
  *   <li>{@code storageTimeout}: 400 ms; {@code failOpen}: true
  *   <li>{@code nearCacheBytes}: 0, which means none; {@code nearCacheStaleness}: 5 s
+ *   <li>{@code writeMode}: {@link WriteMode#AUTO}
  * </ul>
  */
 public final class CacheSettings {
@@ -98,6 +99,7 @@ public final class CacheSettings {
   private final boolean failOpen;
   private final long nearCacheBytes;
   private final Duration nearCacheStaleness;
+  private final WriteMode writeMode;
 
   private final Set<String> ignoredFields;
   private final SecretNames redacted;
@@ -141,6 +143,7 @@ public final class CacheSettings {
     this.failOpen = builder.failOpen;
     this.nearCacheBytes = builder.nearCacheBytes;
     this.nearCacheStaleness = builder.nearCacheStaleness;
+    this.writeMode = builder.writeMode;
     this.ignoredFields =
         ignoredParameters.stream().map(CacheSettings::lower).collect(Collectors.toSet());
     this.redacted = new SecretNames(redactedParameters);
@@ -258,7 +261,7 @@ public final class CacheSettings {
     return maxBodyBytes;
   }
 
-  /** How many bytes of bodies are collected at once, to be stored when they are complete. */
+  /** How many bytes of responses may be on their way into the cache at once. */
   public long recordingBudget() {
     return recordingBudget;
   }
@@ -405,6 +408,11 @@ public final class CacheSettings {
     return nearCacheStaleness;
   }
 
+  /** Whether the callers of clients wait until their responses are stored. */
+  public WriteMode writeMode() {
+    return writeMode;
+  }
+
   private static String lower(String name) {
     return name.toLowerCase(Locale.ROOT);
   }
@@ -452,6 +460,7 @@ public final class CacheSettings {
     private boolean failOpen = true;
     private long nearCacheBytes;
     private Duration nearCacheStaleness = Duration.ofSeconds(5);
+    private WriteMode writeMode = WriteMode.AUTO;
 
     private Builder() {}
 
@@ -665,7 +674,8 @@ public final class CacheSettings {
     }
 
     /**
-     * How many bytes of bodies are collected at once, to be stored when they are complete. A
+     * How many bytes of responses may be on their way into the cache at once: bodies that are being
+     * collected, and with {@link WriteMode#BEHIND} whole responses that wait to be stored. A
      * response that finds no room is passed on and not stored.
      *
      * @throws IllegalArgumentException if not positive
@@ -781,6 +791,12 @@ public final class CacheSettings {
     /** Is told of events. */
     public Builder listener(CacheListener eventListener) {
       this.listener = Objects.requireNonNull(eventListener, "listener");
+      return this;
+    }
+
+    /** Whether the callers of clients wait until their responses are stored. */
+    public Builder writeMode(WriteMode mode) {
+      this.writeMode = Objects.requireNonNull(mode, "writeMode");
       return this;
     }
 

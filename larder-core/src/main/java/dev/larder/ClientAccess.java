@@ -1,14 +1,13 @@
 package dev.larder;
 
 import dev.larder.http.Body;
+import dev.larder.http.CacheEntry;
 import dev.larder.http.CachedResponse;
 import dev.larder.http.EntryHead;
 import dev.larder.http.Expiration;
 import dev.larder.http.Headers;
 import dev.larder.http.LarderException;
-import dev.larder.http.Redirect;
 import dev.larder.http.Request;
-import dev.larder.http.Response;
 import dev.larder.key.CacheKey;
 import dev.larder.policy.CacheControl;
 import dev.larder.policy.Rules;
@@ -50,11 +49,10 @@ public final class ClientAccess {
   private final Guard guard;
   private final Events events;
   private final Finder finder;
-  private final Publisher publisher;
+  private final Storer storer;
   private final Redactor redactor;
   private final Agreement agreement;
   private final Invalidations invalidations;
-  private final Redirections redirections;
   private final Flights flights = new Flights();
   private final Rules rules;
   private final AtomicLong budget;
@@ -65,11 +63,13 @@ public final class ClientAccess {
    * The cache for clients.
    *
    * @param storage the cache's storage as clients use it; the finder's, too
+   * @param background the storage that is written to behind callers; empty if nothing is
    */
   ClientAccess(
       HttpCache cache,
       ResponseStorage storage,
       Guard guard,
+      Optional<ResponseStorage> background,
       Events events,
       Finder finder,
       Redactor redactor,
@@ -82,13 +82,13 @@ public final class ClientAccess {
     this.guard = guard;
     this.events = events;
     this.finder = finder;
-    this.publisher = new Publisher(storage, settings, finder);
     this.redactor = redactor;
     this.agreement = agreement;
     this.invalidations = invalidations;
-    this.redirections = redirections;
     this.rules = rules(settings.expireAfter(), CacheOptions.NONE);
     this.budget = new AtomicLong(settings.recordingBudget());
+    this.storer =
+        new Storer(storage, background, guard, settings, finder, events, redirections, budget);
     this.refreshes = new Semaphore(settings.backgroundRefreshes());
     this.processFlights =
         settings
@@ -191,6 +191,19 @@ public final class ClientAccess {
     return Math.min(settings.maxBodyBytes(), storage.maxBodyBytes());
   }
 
+  /** Gives back a lease once other processes can find what was fetched under it. */
+  // Nothing hangs on the stage that is returned.
+  @SuppressWarnings("FutureReturnValueIgnored")
+  void giveBack(Request request, CacheKey key, Runnable giveBack) {
+    if (!storer.isBehind()) {
+      giveBack.run();
+      return;
+    }
+    storer
+        .written(request, key)
+        .thenRun(() -> processFlights.ifPresent(flights -> flights.later(giveBack)));
+  }
+
   /** What a request is decided by. */
   Rules rules(Request request, CacheOptions options) {
     Optional<Expiration> expiration = settings.expirationFor(request);
@@ -245,6 +258,11 @@ public final class ClientAccess {
     }
   }
 
+  /** Stores responses. */
+  Storer storer() {
+    return storer;
+  }
+
   /**
    * What an exchange reads before it can be decided: as a whole within one budget. Once the storage
    * has failed, the exchange leaves it alone as far as possible, so that a failure costs its caller
@@ -267,7 +285,7 @@ public final class ClientAccess {
     }
 
     /**
-     * What is stored; nothing if that cannot be had.
+     * What is stored or about to be; nothing if that cannot be had.
      *
      * @throws StorageException if the storage fails and errors are wanted
      */
@@ -295,6 +313,13 @@ public final class ClientAccess {
       return read(
           key.value(),
           () -> {
+            // Before the storage: what ends waiting in between is there.
+            List<Pending> waiting = storer.waiting(request, key);
+            Optional<CacheEntry> pending =
+                finder.among(waiting, request, key, selection, hiddenCredentials);
+            if (pending.isPresent()) {
+              return Found.pending(key, pending.get());
+            }
             Found found = finder.find(request, key, selection, hiddenCredentials, options);
             if (!cache.hasNearCache()) {
               // Otherwise it is the near cache that knows whether the storage was asked.
@@ -304,7 +329,7 @@ public final class ClientAccess {
               // What has just been made void is no longer where it was found.
               found = finder.find(request, key, selection, hiddenCredentials, options);
             }
-            return found;
+            return waiting.isEmpty() ? found : found.whileUnsettled();
           });
     }
 
@@ -405,67 +430,6 @@ public final class ClientAccess {
     return Optional.of(wanted.isAfter(base.get()) ? wanted : base.get());
   }
 
-  /** Stores a response; empty if that could not be done, or something newer is there. */
-  Optional<EntryHead> publish(Found found, Selection selection, EntryHead head, Body body) {
-    try {
-      Optional<EntryHead> stored =
-          guard.deadline().within(() -> publisher.publish(found, selection, head, body));
-      events.recovered();
-      counters()
-          .count(stored.isPresent() ? ClientCounters.Kind.STORED : ClientCounters.Kind.SKIPPED);
-      return stored;
-    } catch (EntryTooLargeException e) {
-      events.skipped(CacheEvent.Type.TOO_LARGE, head.key(), e);
-    } catch (RuntimeException e) {
-      events.failed(CacheEvent.Type.WRITE_FAILED, head.key(), e);
-    }
-    counters().count(ClientCounters.Kind.SKIPPED);
-    return Optional.empty();
-  }
-
-  /**
-   * In another program's table, which stores the end of a chain of redirects under its first key,
-   * too: does so.
-   */
-  void storeChain(List<Redirect> chain, EntryHead end, Body body) {
-    if (chain.isEmpty() || !settings.keyFunction().mayCollide()) {
-      return;
-    }
-    Response.Builder response =
-        Response.builder().status(end.status()).headers(end.headers()).body(body);
-    chain.forEach(step -> response.redirectedFrom(step.request(), step.response()));
-    try {
-      guard
-          .deadline()
-          .run(
-              () ->
-                  redirections.store(
-                      storage,
-                      end,
-                      response.build(),
-                      Precondition.newerThanStored(end.requested())));
-    } catch (RuntimeException e) {
-      events.failed(CacheEvent.Type.WRITE_FAILED, end.key(), e);
-    }
-  }
-
-  /** Renews the head of what is stored, if it still is what was read; returns whether it was. */
-  boolean update(EntryHead head) {
-    Optional<String> problem = HeadLimits.problem(head);
-    if (problem.isPresent()) {
-      tooLarge(head.key(), problem.get());
-      return false;
-    }
-    try {
-      boolean updated = storage.update(head);
-      events.recovered();
-      return updated;
-    } catch (RuntimeException e) {
-      events.failed(CacheEvent.Type.WRITE_FAILED, head.key(), e);
-      return false;
-    }
-  }
-
   /** A response was not stored for its size, or for the size of all that are being recorded. */
   void tooLarge(String key, String message) {
     events.skipped(CacheEvent.Type.TOO_LARGE, key, new EntryTooLargeException(message));
@@ -500,6 +464,7 @@ public final class ClientAccess {
   }
 
   private void invalidate(String key, Instant at, boolean whateverIsThere) {
+    storer.invalidate(key, at);
     if (settings.readOnly()) {
       invalidations.remember(key, at);
       return;

@@ -598,7 +598,7 @@ public final class Exchange {
             announced,
             limit,
             access.budget(),
-            body -> publish(answered, at, head, body),
+            body -> publish(answered, at, head, body, body.length()),
             overflow -> dropped(at.key().value(), overflow, true));
     recording();
     result = new Result(false, false, true, Optional.of(head), Optional.of(responded));
@@ -639,23 +639,26 @@ public final class Exchange {
     }
   }
 
-  private void publish(Request answered, Found at, EntryHead head, Body body) {
+  /** Returns whether the body is kept in memory, to be stored behind the caller. */
+  private boolean publish(Request answered, Found at, EntryHead head, Body body, long held) {
     EntryHead complete = head.toBuilder().length(body.length()).build();
     boolean accepted = access.accepts(new CachedResponse(complete, body));
     if (!accepted) {
       access.counters().count(Kind.SKIPPED);
     }
     Optional<EntryHead> stored =
-        accepted ? access.publish(at, selection, head, body) : Optional.empty();
+        accepted
+            ? access
+                .storer()
+                .publish(new Publication(answered, at, selection, head, body, chain), held)
+            : Optional.empty();
     stored.ifPresentOrElse(
-        published -> {
-          access.storeChain(chain, published, body);
-          landed(answered, new CachedResponse(published, body));
-        },
+        published -> landed(answered, new CachedResponse(published, body)),
         () -> {
           notStored();
           endFlight(Flights.End.NOT_REUSABLE);
         });
+    return stored.isPresent() && access.storer().isBehind();
   }
 
   private void notStored() {
@@ -676,7 +679,8 @@ public final class Exchange {
     if (mine != null) {
       mine.publish(answered, response);
     }
-    turn.flatMap(each -> each.end(true)).ifPresent(Runnable::run);
+    turn.flatMap(each -> each.end(true))
+        .ifPresent(giveBack -> access.giveBack(request, found.key(), giveBack));
     releaseRefresh();
   }
 
@@ -690,7 +694,7 @@ public final class Exchange {
           if (!freshen.kept()) {
             access.invalidate(stored.key());
           }
-          // What is no longer there, or has been replaced, is for nobody else.
+          // What is known to be there no longer, or to have been replaced, is for nobody else.
           if (shared.isPresent() && writeHead(shared.get())) {
             landed(request, new CachedResponse(shared.get(), stored.open().body()));
           } else {
@@ -730,7 +734,7 @@ public final class Exchange {
   private boolean writeHead(EntryHead head) {
     return !access.settings().readOnly()
         && !access.hidesAnyOf(head.headers())
-        && access.update(head);
+        && access.storer().renew(request, found, selection, entry.orElseThrow(), head);
   }
 
   /**
@@ -789,7 +793,8 @@ public final class Exchange {
                     request,
                     found,
                     head,
-                    Bodies.joined(behind ? List.of(have, rest) : List.of(rest, have))),
+                    Bodies.joined(behind ? List.of(have, rest) : List.of(rest, have)),
+                    rest.length()),
             overflow -> dropped(found.key().value(), overflow, combine.kept()));
     recording();
     result = new Result(false, false, true, Optional.of(head), Optional.of(responded));

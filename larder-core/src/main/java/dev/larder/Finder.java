@@ -102,6 +102,54 @@ final class Finder {
     return settings.keyFunction().create(get, List.of()).value();
   }
 
+  /** What is written in order: all that one invalidation concerns. */
+  String lineOf(Request request, CacheKey key) {
+    return sharedKey(request).orElse(key.value());
+  }
+
+  /**
+   * What a request selects of what is on its way to the storage, by the rules for what is there;
+   * what came last first.
+   */
+  Optional<CacheEntry> among(
+      List<Pending> waiting, Request request, CacheKey key, Selection selection, boolean hidden) {
+    for (int i = waiting.size() - 1; i >= 0; i--) {
+      Pending pending = waiting.get(i);
+      EntryHead head = pending.entry.head();
+      if (!pending.cancelled
+          && pending.urlKey.equals(key.value())
+          && !isPurged(head)
+          && !invalidations.isVoid(pending.line, head.requested())
+          && !invalidations.isVoid(pending.urlKey, head.requested())
+          && isSelected(pending, request, key, selection, hidden)) {
+        return Optional.of(pending.entry);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private boolean isSelected(
+      Pending pending, Request request, CacheKey key, Selection selection, boolean hidden) {
+    EntryHead head = pending.entry.head();
+    if (settings.keyFunction().mayCollide()) {
+      return isUsable(request, key, selection, hidden, head) && agrees(selection, head);
+    }
+    return answersMethod(head, request)
+        && agreement.holds(key, head)
+        && !Vary.of(head.headers()).isAny()
+        && (!hidden || isForAll(head.headers()))
+        && selection.variantKey(key.value(), pending.names).equals(pending.variantKey);
+  }
+
+  /**
+   * What a response is selected by as long as nothing else is known of its URL: where it will be
+   * listed with other variants, by more.
+   */
+  List<String> namesOf(Headers response) {
+    List<String> vary = Selection.names(response, settings);
+    return isForAll(response) ? vary : Selection.union(vary, List.of(Selection.CREDENTIALS));
+  }
+
   /**
    * What is stored for a request.
    *

@@ -53,6 +53,9 @@ import java.util.stream.Stream;
  *
  * <p><b>Keys</b> are made by {@link #createKey} or chosen by the user.
  *
+ * <p><b>What waits.</b> Where clients write {@linkplain WriteMode#BEHIND behind} their callers,
+ * every method first waits until what they have received so far is stored.
+ *
  * <p>Thread-safe. Closing a cache releases what it opened itself, never what was given to it.
  */
 public abstract class HttpCache implements AutoCloseable {
@@ -66,6 +69,12 @@ public abstract class HttpCache implements AutoCloseable {
   private static final Duration TOMBSTONE_RETENTION = Duration.ofMinutes(15);
 
   private static final int MAX_ALIASES = 5;
+  private static final Duration CLOSE_WAIT = Duration.ofSeconds(10);
+
+  /** For one operation that nobody waits for; no shorter than what a storage takes to try again. */
+  private static final Duration WRITE_WAIT = Duration.ofSeconds(10);
+
+  private static final Duration FOREVER = Duration.ofSeconds(Long.MAX_VALUE);
 
   private final ResponseStorage storage;
   private final Optional<NearCache> near;
@@ -87,17 +96,18 @@ public abstract class HttpCache implements AutoCloseable {
    * @param segments how many segments of the storage a bulk operation works on at once
    */
   protected HttpCache(ResponseStorage storage, CacheSettings settings, Clock clock, int segments) {
-    this(storage, settings, clock, segments, Threads.EXECUTOR, Timer.SYSTEM);
+    this(storage, settings, clock, segments, Threads.EXECUTOR, Timer.SYSTEM, System.getenv());
   }
 
-  /** The same where tests tell how long clients wait, and on which threads. */
+  /** The same where tests tell how long clients wait, on which threads, and in what environment. */
   HttpCache(
       ResponseStorage storage,
       CacheSettings settings,
       Clock clock,
       int segments,
       Executor executor,
-      Timer timer) {
+      Timer timer,
+      Map<String, String> environment) {
     this.near = NearCache.of(settings, storage, clock);
     this.storage = behindMemory(storage, () -> {});
     this.settings = settings;
@@ -111,12 +121,17 @@ public abstract class HttpCache implements AutoCloseable {
     this.redirections = new Redirections(this, redactor, agreement);
     Invalidations invalidations = new Invalidations();
     ResponseStorage forClients = clientStorage(storage);
+    Optional<ResponseStorage> background =
+        settings.writeMode().isBehind(storage, environment)
+            ? Optional.of(backgroundStorage(storage))
+            : Optional.empty();
     this.finder = new Finder(forClients, settings, agreement, invalidations, events);
     this.clients =
         new ClientAccess(
             this,
             forClients,
             guard,
+            background,
             events,
             finder,
             redactor,
@@ -140,12 +155,22 @@ public abstract class HttpCache implements AutoCloseable {
     return near.isPresent();
   }
 
+  /** The storage as it is written to when nobody waits for it. */
+  private ResponseStorage backgroundStorage(ResponseStorage raw) {
+    ResponseStorage guarded =
+        raw.isLocal() ? raw : new GuardedStorage(raw, guard).inBackground(WRITE_WAIT);
+    return behindMemory(guarded, events::recovered);
+  }
+
   /** How the cache behaves. */
   public final CacheSettings settings() {
     return settings;
   }
 
-  /** Where the entries are kept; for clients and extensions. */
+  /**
+   * Where the entries are kept; for clients and extensions. What waits to be written is not there
+   * before {@link #flush()}.
+   */
   public final ResponseStorage storage() {
     return storage;
   }
@@ -166,6 +191,25 @@ public abstract class HttpCache implements AutoCloseable {
    */
   public final void prepare() {
     storage.prepare();
+  }
+
+  /**
+   * Waits until what clients have received so far is stored, or storing it has failed. Returns at
+   * once unless responses are written {@linkplain WriteMode#BEHIND behind} callers, and early if
+   * the thread is interrupted, which it still is then. Other methods do this when needed; it is for
+   * those who look at the storage itself, or at the same storage from elsewhere.
+   */
+  public final void flush() {
+    flush(FOREVER);
+  }
+
+  /**
+   * Waits as {@link #flush()} does, no longer than this.
+   *
+   * @return whether nothing waits any more of what waited
+   */
+  public final boolean flush(Duration limit) {
+    return clients.storer().flush(limit);
   }
 
   // Keys
@@ -587,9 +631,13 @@ public abstract class HttpCache implements AutoCloseable {
     return Serializers.json();
   }
 
-  /** Releases what the cache opened itself. May be repeated. */
+  /**
+   * Stores what waits for that, for at most 10 seconds, and releases what the cache opened itself.
+   * What is left then, and what clients receive later, is not stored. May be repeated.
+   */
   @Override
   public void close() {
+    clients.storer().close(CLOSE_WAIT);
     storage.close();
   }
 
@@ -662,10 +710,11 @@ public abstract class HttpCache implements AutoCloseable {
   }
 
   /**
-   * Runs an operation, setting the storage up first if it is not ready: here the caller is willing
-   * to wait.
+   * Runs an operation on everything that clients have received so far, setting the storage up first
+   * if it is not ready: here the caller is willing to wait.
    */
   final <T> T ready(Supplier<T> operation) {
+    flush();
     return bulk.ready(operation);
   }
 
@@ -722,6 +771,7 @@ public abstract class HttpCache implements AutoCloseable {
 
   final WriteResult putTombstone(String key, Precondition precondition) {
     Instant now = clock.instant();
+    clients.storer().invalidate(key, now);
     return storage.put(
         new StoredItem.Tombstone(key, now, now.plus(TOMBSTONE_RETENTION)), precondition);
   }

@@ -4,6 +4,7 @@ import dev.larder.http.Body;
 import dev.larder.http.EntryHead;
 import dev.larder.http.Headers;
 import dev.larder.storage.Precondition;
+import dev.larder.storage.ReadOptions;
 import dev.larder.storage.ResponseStorage;
 import dev.larder.storage.StoredItem;
 import dev.larder.storage.WriteResult;
@@ -65,6 +66,11 @@ final class Publisher {
     return belongsAtUrlKey(found.atKey(), selection, selecting)
         ? write(head, body)
         : asVariant(found, selection, selecting, head, body);
+  }
+
+  /** The same look-up, with what is under the key by now. */
+  Found again(Found found) {
+    return found.atKey(storage.read(found.key().value(), ReadOptions.DEFAULT));
   }
 
   /** In another program's table, which knows no directories: where it looks for the response. */

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +25,7 @@ public final class Recording {
   private final long announced;
   private final long limit;
   private final AtomicLong budget;
-  private final Consumer<Body> complete;
+  private final Predicate<Body> complete;
   private final Consumer<Optional<String>> dropped;
 
   private byte @Nullable [] copy;
@@ -38,14 +39,15 @@ public final class Recording {
    * @param announced the length by the head; -1 if it does not say
    * @param limit the most bytes to keep
    * @param budget what all recordings may still take, in bytes
-   * @param complete takes the copy, at most once
+   * @param complete takes the copy, at most once; true if it keeps the bytes in memory and will
+   *     give them back to the budget itself
    * @param dropped is told if there will be none, at most once: what is too large, if anything is
    */
   Recording(
       long announced,
       long limit,
       AtomicLong budget,
-      Consumer<Body> complete,
+      Predicate<Body> complete,
       Consumer<Optional<String>> dropped) {
     this.announced = announced;
     this.limit = limit;
@@ -61,18 +63,19 @@ public final class Recording {
   }
 
   /**
-   * The body has been passed on whole. Stores it, which may take its time: call this where waiting
-   * is allowed.
+   * The body has been passed on whole. Stores it, now or behind the caller. The former may take its
+   * time: call this where waiting is allowed.
    */
   public void complete() {
     Body body = take();
     if (body == null) {
       drop();
     } else {
+      boolean kept = false;
       try {
-        complete.accept(body);
+        kept = complete.test(body);
       } finally {
-        release(body.length());
+        release(kept ? 0 : body.length());
       }
     }
   }

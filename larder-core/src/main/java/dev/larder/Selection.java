@@ -53,6 +53,12 @@ record Selection(Request request, Optional<String> credentials, CacheSettings se
     return key.indexOf(SEPARATOR) >= 0;
   }
 
+  /** The key of the URL that a variant's key is of; the key itself if it is none. */
+  static String urlKeyOf(String key) {
+    int end = key.lastIndexOf(SEPARATOR);
+    return end < 0 ? key : key.substring(0, end);
+  }
+
   /**
    * The key of the variant that this request selects: the URL's and a digest of the values. An
    * absent field has a value of its own, other than the empty one.

@@ -18,6 +18,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -187,6 +188,16 @@ public final class FaultyStorage implements ResponseStorage {
   @Override
   public void clear(int segment, int segments) {
     writing().clear(segment, segments);
+  }
+
+  @Override
+  public void purge(Instant time) {
+    writing().purge(time);
+  }
+
+  @Override
+  public Instant purgedBefore() {
+    return good.purgedBefore();
   }
 
   @Override

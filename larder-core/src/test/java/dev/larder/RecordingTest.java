@@ -30,7 +30,15 @@ class RecordingTest {
   private final List<Optional<String>> dropped = new CopyOnWriteArrayList<>();
 
   private Recording recording(long announced, long limit) {
-    return new Recording(announced, limit, budget, completed::add, dropped::add);
+    return new Recording(
+        announced,
+        limit,
+        budget,
+        body -> {
+          completed.add(body);
+          return false;
+        },
+        dropped::add);
   }
 
   private static ByteBuffer bytes(int count) {
@@ -57,6 +65,15 @@ class RecordingTest {
     assertThat(completed.get(0).length()).isEqualTo(500);
     assertThat(dropped).isEmpty();
     assertThat(recording.isAlive()).isTrue();
+  }
+
+  @Test
+  void complete_bodyIsKept_itsBytesAreTheTakersToGiveBack() {
+    Recording recording = new Recording(-1, 1000, budget, completed::add, dropped::add);
+    recording.append(bytes(500));
+    recording.complete();
+    assertThat(budget).hasValue(BUDGET - 500);
+    budget.addAndGet(completed.get(0).length());
   }
 
   @Test

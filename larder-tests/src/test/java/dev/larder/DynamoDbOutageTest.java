@@ -36,7 +36,11 @@ class DynamoDbOutageTest {
         .tableName("outage")
         .client(faults.client())
         .clock(clock)
-        .settings(CacheSettings.builder().storageTimeout(Duration.ofSeconds(30)).build())
+        .settings(
+            CacheSettings.builder()
+                .storageTimeout(Duration.ofSeconds(30))
+                .writeMode(WriteMode.SYNC)
+                .build())
         .build();
   }
 

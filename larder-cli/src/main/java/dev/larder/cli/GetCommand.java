@@ -2,6 +2,7 @@ package dev.larder.cli;
 
 import dev.larder.CacheEvent;
 import dev.larder.CacheSettings;
+import dev.larder.WriteMode;
 import dev.larder.http.Expiration;
 import dev.larder.jdk.CachingHttpClient;
 import dev.larder.storage.OperationStats;
@@ -106,7 +107,12 @@ final class GetCommand implements Callable<Integer> {
     HttpRequest request = request();
     Queue<CacheEvent> events = new ConcurrentLinkedQueue<>();
     CacheSettings.Builder settings =
-        options.settings().listener(events::add).onlyIfCached(onlyIfCached);
+        options
+            .settings()
+            .listener(events::add)
+            .onlyIfCached(onlyIfCached)
+            // What it costs is told when it is spent.
+            .writeMode(WriteMode.SYNC);
     if (expireAfter != null) {
       settings.expireAfter(expireAfter);
     }

@@ -6,6 +6,7 @@ import dev.larder.FaultyStorage;
 import dev.larder.HttpCache;
 import dev.larder.TestCache;
 import dev.larder.TestClock;
+import dev.larder.WriteMode;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -34,7 +35,12 @@ abstract class ClientTest {
   }
 
   final HttpCache cache(CacheSettings.Builder settings) {
-    return newCache(settings.listener(events::add).build());
+    return newCache(settings.listener(events::add).writeMode(writeMode()).build());
+  }
+
+  /** How it stores; called before the subclass's own fields are set. */
+  WriteMode writeMode() {
+    return WriteMode.SYNC;
   }
 
   /** An empty cache; called before the subclass's own fields are set. */

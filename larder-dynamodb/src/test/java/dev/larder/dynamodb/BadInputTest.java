@@ -13,6 +13,7 @@ import dev.larder.InMemoryCache;
 import dev.larder.Recording;
 import dev.larder.SaveOptions;
 import dev.larder.Step;
+import dev.larder.WriteMode;
 import dev.larder.http.Body;
 import dev.larder.http.CacheEntry;
 import dev.larder.http.EntryFilter;
@@ -57,7 +58,12 @@ class BadInputTest {
   void unknownTable_creationOff_namesTheTableAndTheOption(
       DynamoDbClient client, @EmbeddedDynamoDbExtension.TableName String table) {
     DynamoDbCache cache =
-        DynamoDbCache.builder().tableName(table).client(client).createTable(false).build();
+        DynamoDbCache.builder()
+            .tableName(table)
+            .client(client)
+            .createTable(false)
+            .settings(CacheSettings.builder().writeMode(WriteMode.SYNC).build())
+            .build();
     for (Runnable call :
         List.<Runnable>of(
             () -> cache.getResponse("k"), cache::count, cache::clear, cache::prepare)) {
