@@ -256,6 +256,7 @@ final class NearStorage implements ResponseStorage {
     return new NearStorage(storage.metered(listener), memory, answered);
   }
 
+  /** It writes nothing that the memory would have to know of. */
   @Override
   public ResponseStorage rehearsal(UnitListener listener) {
     return storage.rehearsal(listener);

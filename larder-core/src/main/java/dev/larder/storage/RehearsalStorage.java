@@ -113,6 +113,11 @@ final class RehearsalStorage implements ResponseStorage {
   }
 
   @Override
+  public void purge(Instant time) {
+    // As if nothing had been older.
+  }
+
+  @Override
   public Instant purgedBefore() {
     return read.purgedBefore();
   }

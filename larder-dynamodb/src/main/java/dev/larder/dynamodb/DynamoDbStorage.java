@@ -138,6 +138,11 @@ final class DynamoDbStorage implements ResponseStorage {
     return found;
   }
 
+  /** Parts never change, so there is no need to pay twice for reading them strongly. */
+  private static boolean mayGuess(boolean strong, ReadOptions options) {
+    return options.body() && !strong;
+  }
+
   /** The items under these keys, and with them, when its time has come, the trace of purges. */
   private Map<String, Map<String, AttributeValue>> getAll(
       Collection<String> itemKeys, boolean strong, List<String> projected) {
@@ -150,11 +155,6 @@ final class DynamoDbStorage implements ResponseStorage {
     Map<String, Map<String, AttributeValue>> found = gateway.getAll(withMark, strong, projected);
     purges.read(Optional.ofNullable(found.remove(purges.itemKey())), asked);
     return found;
-  }
-
-  /** Parts never change, so there is no need to pay twice for reading them strongly. */
-  private static boolean mayGuess(boolean strong, ReadOptions options) {
-    return options.body() && !strong;
   }
 
   @Override
@@ -396,20 +396,22 @@ final class DynamoDbStorage implements ResponseStorage {
   }
 
   @Override
-  public Optional<Leases> leases() {
-    return Optional.of(leases);
-  }
-
-  @Override
   public ResponseStorage metered(UnitListener listener) {
-    return layout.over(new TableGateway(gateway, listener), parts.workers(), recentWrites, purges);
+    TableGateway metered = new TableGateway(gateway, listener);
+    return layout.over(metered, parts.workers(), recentWrites, purges.over(metered));
   }
 
   /** What a rehearsal writes has not been written, so no read needs to be strong for it. */
   @Override
   public ResponseStorage rehearsal(UnitListener listener) {
+    TableGateway rehearsing = new RehearsingGateway(gateway, listener);
     return layout.over(
-        new RehearsingGateway(gateway, listener), parts.workers(), new RecentWrites(clock), purges);
+        rehearsing, parts.workers(), new RecentWrites(clock), purges.copyOver(rehearsing));
+  }
+
+  @Override
+  public Optional<Leases> leases() {
+    return Optional.of(leases);
   }
 
   @Override

@@ -34,7 +34,7 @@ record StorageLayout(
    *
    * @param workers send the requests for parts
    * @param recentWrites what this process wrote, to be read strongly
-   * @param purges what this process knows of purges
+   * @param purges when the namespace was purged
    */
   DynamoDbStorage over(
       TableGateway gateway, Workers workers, RecentWrites recentWrites, PurgeMark purges) {
