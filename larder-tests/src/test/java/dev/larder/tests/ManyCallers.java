@@ -78,7 +78,9 @@ final class ManyCallers {
     return DynamoDbCache.builder().client(client).settings(settings).build();
   }
 
-  /** One that waits: four processes and a DynamoDB on one machine may be slow, which is no matter. */
+  /**
+   * One that waits: four processes and a DynamoDB on one machine may be slow, which is no matter.
+   */
   private static DynamoDbClient client(URI dynamoDb) {
     return DynamoDbClient.builder()
         .endpointOverride(dynamoDb)
