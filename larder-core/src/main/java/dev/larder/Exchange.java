@@ -246,10 +246,14 @@ public final class Exchange {
 
   /** Goes to the origin for all of this process, unless another process does so for all. */
   private Step lead(Decision.Forward plan) {
-    if (turn.isEmpty() || lookUp.hasFailed() || patience().isZero()) {
+    if (lookUp.hasFailed() || patience().isZero()) {
       return forward(plan);
     }
     forward = plan;
+    if (turn.isEmpty()) {
+      // Of many who followed one flight, another may have led and ended the next meanwhile.
+      return rounds > 0 ? decideOnLatest(this::forward) : forward(plan);
+    }
     return switch (lookUp.within(() -> turn.get().take(flightKey()))) {
       case HELD -> decideOnLatest(this::forward);
       case BUSY ->

@@ -27,8 +27,11 @@ final class GuardedStream extends InputStream {
   @Override
   public int read(byte[] target, int offset, int length) throws IOException {
     Objects.checkFromIndexSize(offset, length, target.length);
+    if (length == 0) {
+      return 0;
+    }
     int there = available();
-    if (there > 0 || length == 0) {
+    if (there > 0) {
       return stream.unguarded().read(target, offset, Math.min(length, there));
     }
     // A read that is left writes on, so not into what the caller may use for something else.

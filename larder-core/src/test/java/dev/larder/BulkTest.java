@@ -116,6 +116,17 @@ class BulkTest {
   }
 
   @Test
+  void markStale_withOptionsOrDry_tellsWhatWasFresh() {
+    HttpCache cache = filled();
+    cache.resetExpiration(Expiration.after(Duration.ofDays(1)));
+    assertThat(cache.dryRun().markStale(EntryFilter.status(404)).entries()).isEqualTo(ENTRIES / 2);
+    assertThat(cache.count(EntryFilter.expired())).isZero();
+    assertThat(cache.bulk(telling).markStale(EntryFilter.status(404))).isEqualTo(ENTRIES / 2);
+    assertThat(cache.dryRun().markStale(EntryFilter.status(404)).entries()).isZero();
+    assertThat(cache.count(EntryFilter.expired())).isEqualTo(ENTRIES / 2);
+  }
+
+  @Test
   void updateAndClear_withOptions_copyAndRemoveAll() {
     HttpCache from = filled();
     from.redirects().put("alias", "target");

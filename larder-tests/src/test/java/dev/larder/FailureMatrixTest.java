@@ -157,7 +157,11 @@ class FailureMatrixTest {
   enum Between {
     NOTHING(EnumSet.allOf(Operation.class)),
     NEAR_CACHE(
-        EnumSet.of(Operation.HIT, Operation.RENEWAL, Operation.INVALIDATION, Operation.DELETION));
+        EnumSet.of(Operation.HIT, Operation.RENEWAL, Operation.INVALIDATION, Operation.DELETION)),
+    /** What is stored waits in a queue. */
+    WRITE_BEHIND(
+        EnumSet.of(
+            Operation.STORE, Operation.STORE_IN_PARTS, Operation.RENEWAL, Operation.INVALIDATION));
 
     private final Set<Operation> operations;
 
@@ -166,7 +170,10 @@ class FailureMatrixTest {
     }
 
     CacheSettings settings() {
-      return CacheSettings.builder().nearCacheBytes(this == NEAR_CACHE ? 1 << 20 : 0).build();
+      return CacheSettings.builder()
+          .nearCacheBytes(this == NEAR_CACHE ? 1 << 20 : 0)
+          .writeMode(this == WRITE_BEHIND ? WriteMode.BEHIND : WriteMode.SYNC)
+          .build();
     }
   }
 
@@ -193,7 +200,7 @@ class FailureMatrixTest {
         Fault.values().length
             + " faults in each of "
             + Operation.values().length
-            + " operations, and in 4 of them with a near cache",
+            + " operations, and in 4 of them each with a near cache and with writing behind",
         bench);
   }
 
@@ -206,10 +213,10 @@ class FailureMatrixTest {
     long prefetched = operation == Operation.HIT_STREAMED ? 0 : 2 * KnownBody.LARGE;
     HttpCache cache =
         bench.guarded(
-            bench.failing(
-                options -> options.settings(between.settings()).prefetchLimit(prefetched)));
+            bench.failing(options -> options.prefetchLimit(prefetched)), between.settings());
     CachingHttpClient client = bench.client(cache);
     prepare(operation, page, client);
+    cache.flush();
 
     CountDownLatch end = new CountDownLatch(1);
     fault.begin(bench.proxy, end);
@@ -281,6 +288,7 @@ class FailureMatrixTest {
     }
     page.get(client);
     page.getUntilHit(client);
+    cache.flush();
     page.assertHit(bench.client(bench.direct(options -> options)));
   }
 }

@@ -23,9 +23,9 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.List;
+import java.util.Deque;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
@@ -78,7 +78,7 @@ final class FaultBench implements AutoCloseable {
                           .circuitBreakerEnabled(false)
                           .build()))
           .build();
-  private final List<AutoCloseable> opened = new ArrayList<>();
+  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
 
   int cases;
   int requests;
@@ -110,21 +110,24 @@ final class FaultBench implements AutoCloseable {
 
   private DynamoDbCache cache(DynamoDbCache.Builder builder) {
     DynamoDbCache cache = builder.build();
-    opened.add(cache);
+    opened.push(cache);
     return cache;
   }
 
   /** The same cache for clients, who wait for it on the bench's timer. */
-  HttpCache guarded(HttpCache cache) {
-    return new GuardedCache(cache.storage(), cache.settings(), cache.clock(), timer);
+  HttpCache guarded(HttpCache cache, CacheSettings settings) {
+    HttpCache guarded = new GuardedCache(cache.storage(), settings, cache.clock(), timer);
+    opened.push(guarded);
+    return guarded;
   }
 
   /** A client over a cache. */
   CachingHttpClient client(HttpCache cache) {
-    HttpCache guarded = cache instanceof GuardedCache ? cache : guarded(cache);
+    HttpCache guarded =
+        cache instanceof GuardedCache ? cache : guarded(cache, CacheSettings.standard());
     CachingHttpClient client =
         CachingHttpClient.builder(guarded).delegate(HttpClient.newBuilder()).build();
-    opened.add(client::shutdownNow);
+    opened.push(client::shutdownNow);
     return client;
   }
 

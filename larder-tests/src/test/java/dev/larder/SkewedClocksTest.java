@@ -33,7 +33,6 @@ class SkewedClocksTest {
   private static FaultBench bench;
 
   private HttpCache rightCache;
-  private HttpCache wrongCache;
   private CachingHttpClient right;
   private CachingHttpClient wrong;
 
@@ -74,13 +73,12 @@ class SkewedClocksTest {
 
   @BeforeEach
   void open() {
-    rightCache = bench.direct(bench.clock);
+    rightCache = bench.guarded(bench.direct(bench.clock), CacheSettings.standard());
     right = bench.client(rightCache);
   }
 
   private void skew(int seconds) {
-    wrongCache = bench.direct(new Skewed(Duration.ofSeconds(seconds)));
-    wrong = bench.client(wrongCache);
+    wrong = bench.client(bench.direct(new Skewed(Duration.ofSeconds(seconds))));
   }
 
   @AfterEach

@@ -45,7 +45,7 @@ class LostBodyTest extends ClientTest {
     @Override
     public byte[] bytes() {
       if (lost) {
-        throw new StorageException("the body is lost");
+        throw new StorageException("the body is lost", null, StorageException.Kind.UNAFFECTED);
       }
       return body.bytes();
     }

@@ -135,6 +135,13 @@ class DryRunTest {
   }
 
   @Test
+  void markStale_isForetoldExactly() {
+    BulkEstimate estimate = cache.dryRun().markStale(EntryFilter.all());
+    assertThat(estimate.entries()).isEqualTo(ENTRIES + 2);
+    assertForetold(estimate, cache, () -> cache.markStale(EntryFilter.all()));
+  }
+
+  @Test
   void clear_isForetoldExactlyWithPartsAndMarkers() {
     cache.redirects().put("alias", "target");
     settle();

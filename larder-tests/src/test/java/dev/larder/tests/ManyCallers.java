@@ -15,6 +15,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.http.apache5.Apache5HttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
  * A process with many threads that all ask for one URL when they are told to. Arguments: a name,
@@ -26,6 +29,8 @@ final class ManyCallers {
   /** The request field that tells the origin which process asks. */
   static final String NAME = "X-Process";
 
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+
   private ManyCallers() {}
 
   public static void main(String[] arguments) throws Exception {
@@ -33,13 +38,15 @@ final class ManyCallers {
         CacheSettings.builder()
             .leaseDuration(Duration.ofMillis(Long.parseLong(arguments[3])))
             .collapseWait(Duration.ofMinutes(2))
+            .storageTimeout(PATIENCE)
             .listener(event -> System.err.println(event))
             .build();
     HttpRequest request =
         HttpRequest.newBuilder(URI.create(arguments[2])).header(NAME, arguments[0]).build();
     int right = Integer.parseInt(arguments[4]);
     ExecutorService threads = Executors.newFixedThreadPool(THREADS);
-    try (DynamoDbCache cache = open(URI.create(arguments[1]), settings)) {
+    try (DynamoDbClient dynamoDb = client(URI.create(arguments[1]));
+        DynamoDbCache cache = open(dynamoDb, settings)) {
       CachingHttpClient client = CachingHttpClient.builder(cache).build();
       // The first look-up of a process loads a thousand classes.
       cache.contains("warm");
@@ -67,12 +74,22 @@ final class ManyCallers {
     }
   }
 
-  private static DynamoDbCache open(URI dynamoDb, CacheSettings settings) {
-    return DynamoDbCache.builder()
-        .endpoint(dynamoDb)
-        .region("eu-central-1")
-        .credentials(StaticCredentialsProvider.create(AwsBasicCredentials.create("id", "secret")))
-        .settings(settings)
+  private static DynamoDbCache open(DynamoDbClient client, CacheSettings settings) {
+    return DynamoDbCache.builder().client(client).settings(settings).build();
+  }
+
+  /**
+   * One that waits: four processes and a DynamoDB on one machine may be slow, which is no matter.
+   */
+  private static DynamoDbClient client(URI dynamoDb) {
+    return DynamoDbClient.builder()
+        .endpointOverride(dynamoDb)
+        .region(Region.EU_CENTRAL_1)
+        .credentialsProvider(
+            StaticCredentialsProvider.create(AwsBasicCredentials.create("id", "secret")))
+        .httpClientBuilder(
+            Apache5HttpClient.builder().maxConnections(THREADS).socketTimeout(PATIENCE))
+        .overrideConfiguration(override -> override.apiCallTimeout(PATIENCE))
         .build();
   }
 }
