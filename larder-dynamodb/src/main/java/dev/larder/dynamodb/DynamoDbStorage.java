@@ -68,11 +68,13 @@ final class DynamoDbStorage implements ResponseStorage {
   private final Clock clock;
   private final boolean consistentReads;
   private final RecentWrites recentWrites;
-  private final PurgeMark purges;
+  private final NamespaceState state;
+  private final PlaceIndex index;
 
   DynamoDbStorage(
       TableGateway gateway,
       ItemKeys keys,
+      NamespaceState state,
       ItemReader reader,
       Renewal renewal,
       ItemMaker maker,
@@ -88,7 +90,13 @@ final class DynamoDbStorage implements ResponseStorage {
     this.clock = clock;
     this.consistentReads = consistentReads;
     this.recentWrites = new RecentWrites(clock);
-    this.purges = new PurgeMark(gateway, keys, clock);
+    this.state = state;
+    this.index = new PlaceIndex(gateway, keys);
+  }
+
+  /** What tells the items of this storage. */
+  ItemReader reader() {
+    return reader;
   }
 
   @Override
@@ -97,7 +105,7 @@ final class DynamoDbStorage implements ResponseStorage {
     boolean strong = options.strong() || consistentReads || recentWrites.contains(itemKey);
     List<String> projected = options.body() ? List.of() : Heads.ATTRIBUTES;
     Optional<Map<String, AttributeValue>> item =
-        purges.isDue()
+        state.isDue()
             ? Optional.ofNullable(getAll(List.of(itemKey), strong, projected).get(itemKey))
             : gateway.get(itemKey, strong, projected);
     return item.flatMap(found -> live(key, found, options.body()));
@@ -121,17 +129,17 @@ final class DynamoDbStorage implements ResponseStorage {
     return found;
   }
 
-  /** The items under these keys, and with them, when its time has come, the trace of purges. */
+  /** The items under these keys, and with them, when its time has come, the trace of state. */
   private Map<String, Map<String, AttributeValue>> getAll(
       Collection<String> itemKeys, boolean strong, List<String> projected) {
-    if (itemKeys.isEmpty() || !purges.isDue()) {
+    if (itemKeys.isEmpty() || !state.isDue()) {
       return gateway.getAll(itemKeys, strong, projected);
     }
     Instant asked = clock.instant();
-    List<String> withMark = new ArrayList<>(itemKeys);
-    withMark.add(purges.itemKey());
-    Map<String, Map<String, AttributeValue>> found = gateway.getAll(withMark, strong, projected);
-    purges.read(Optional.ofNullable(found.remove(purges.itemKey())), asked);
+    List<String> withState = new ArrayList<>(itemKeys);
+    withState.add(state.itemKey());
+    Map<String, Map<String, AttributeValue>> found = gateway.getAll(withState, strong, projected);
+    state.read(Optional.ofNullable(found.remove(state.itemKey())), asked);
     return found;
   }
 
@@ -251,7 +259,11 @@ final class DynamoDbStorage implements ResponseStorage {
 
   @Override
   public Stream<CacheEntry> scan(ScanRequest request) {
-    purges.refresh();
+    state.refresh();
+    return indexed(request).orElseGet(() -> scanned(request));
+  }
+
+  private Stream<CacheEntry> scanned(ScanRequest request) {
     Instant now = clock.instant();
     Expression expression = new Expression();
     String ours =
@@ -260,7 +272,7 @@ final class DynamoDbStorage implements ResponseStorage {
             + Conditions.isEntry(expression)
             + ") AND "
             + keys.filter(expression)
-            + purges.filter(expression);
+            + state.filter(expression);
     String filter =
         Conditions.weaker(request.filter(), expression, now)
             .map(weaker -> ours + " AND " + weaker)
@@ -274,10 +286,30 @@ final class DynamoDbStorage implements ResponseStorage {
         .filter(entry -> request.filter().matches(entry, now));
   }
 
+  /** The entries by the index, if the filter says where they are in it, and all are. */
+  private Optional<Stream<CacheEntry>> indexed(ScanRequest request) {
+    if (!state.isIndexComplete() || request.after().isPresent()) {
+      return Optional.empty();
+    }
+    Instant now = clock.instant();
+    List<String> projected = request.bodies() ? List.of() : Heads.ATTRIBUTES;
+    return index
+        .keys(request)
+        .map(
+            keysInBatches ->
+                keysInBatches
+                    .flatMap(batch -> getAll(batch, consistentReads, projected).values().stream())
+                    .filter(item -> !Attributes.isOver(item, now))
+                    .flatMap(item -> stored(item, request.bodies()).stream())
+                    .filter(StoredItem.Entry.class::isInstance)
+                    .map(stored -> ((StoredItem.Entry) stored).entry())
+                    .filter(entry -> request.filter().matches(entry, now)));
+  }
+
   @Override
   public Stream<String> keys() {
-    purges.refresh();
-    if (purges.isAny()) {
+    state.refresh();
+    if (state.isAny()) {
       return ResponseStorage.super.keys();
     }
     Expression expression = new Expression();
@@ -313,8 +345,8 @@ final class DynamoDbStorage implements ResponseStorage {
 
   @Override
   public long count() {
-    purges.refresh();
-    if (purges.isAny()) {
+    state.refresh();
+    if (state.isAny()) {
       try (Stream<String> entries = keys()) {
         return entries.count();
       }
@@ -355,12 +387,12 @@ final class DynamoDbStorage implements ResponseStorage {
 
   @Override
   public void purge(Instant time) {
-    purges.purge(time);
+    state.purge(time);
   }
 
   @Override
   public Instant purgedBefore() {
-    return purges.before();
+    return state.before();
   }
 
   @Override
@@ -430,9 +462,9 @@ final class DynamoDbStorage implements ResponseStorage {
 
   private Optional<StoredItem> present(
       String key, Map<String, AttributeValue> item, boolean whole) {
-    return purges.isVoid(item)
+    return state.isVoid(item)
         ? Optional.empty()
-        : reader.read(key, item, unread(key, item, whole)).filter(stored -> !purges.isVoid(stored));
+        : reader.read(key, item, unread(key, item, whole)).filter(stored -> !state.isVoid(stored));
   }
 
   private Optional<Body> unread(String key, Map<String, AttributeValue> item, boolean whole) {

@@ -39,6 +39,7 @@ final class Heads {
           Attributes.VARIANTS,
           Attributes.INVALIDATED_AT,
           Attributes.PURGED_BEFORE,
+          Attributes.PLACES,
           Attributes.VALUE);
 
   private Heads() {}

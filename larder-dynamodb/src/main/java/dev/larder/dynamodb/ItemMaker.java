@@ -19,6 +19,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 final class ItemMaker {
   private final EntryFormat format;
   private final ItemKeys keys;
+  private final NamespaceState state;
   private final Parts parts;
   private final String table;
   private final long maxBytes;
@@ -29,9 +30,16 @@ final class ItemMaker {
    *
    * @param maxBytes the longest body to try
    */
-  ItemMaker(EntryFormat format, ItemKeys keys, Parts parts, String table, long maxBytes) {
+  ItemMaker(
+      EntryFormat format,
+      ItemKeys keys,
+      NamespaceState state,
+      Parts parts,
+      String table,
+      long maxBytes) {
     this.format = format;
     this.keys = keys;
+    this.state = state;
     this.parts = parts;
     this.table = table;
     this.maxBytes = maxBytes;
@@ -131,7 +139,12 @@ final class ItemMaker {
 
   private Map<String, AttributeValue> withKey(EntryHead head, Map<String, AttributeValue> item) {
     Map<String, AttributeValue> complete = new HashMap<>(item);
-    complete.put(Attributes.KEY, AttributeValue.fromS(keys.toItem(head.key())));
+    String itemKey = keys.toItem(head.key());
+    complete.put(Attributes.KEY, AttributeValue.fromS(itemKey));
+    if (state.writesIndex()) {
+      complete.put(Attributes.SHARD, AttributeValue.fromS(keys.shard(itemKey)));
+      complete.put(Attributes.PLACE, AttributeValue.fromS(Places.of(head.url())));
+    }
     return complete;
   }
 

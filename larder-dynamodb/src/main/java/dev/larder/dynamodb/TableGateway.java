@@ -4,20 +4,15 @@ import dev.larder.storage.OperationStats;
 import dev.larder.storage.StorageException;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.NoSuchElementException;
 import java.util.Optional;
-import java.util.Spliterator;
-import java.util.Spliterators;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -37,6 +32,8 @@ import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
 import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.PutItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.PutRequest;
+import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
+import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 import software.amazon.awssdk.services.dynamodb.model.ReturnConsumedCapacity;
 import software.amazon.awssdk.services.dynamodb.model.ScanRequest;
 import software.amazon.awssdk.services.dynamodb.model.ScanResponse;
@@ -204,14 +201,18 @@ final class TableGateway implements AutoCloseable {
                 .attributes());
   }
 
-  /** Changes attributes of an item if a condition holds. */
+  /**
+   * Changes attributes of an item if a condition holds.
+   *
+   * @param condition its text, or empty for none: then it makes an item that is not there
+   */
   Outcome update(String key, String update, String condition, Expression expression) {
     UpdateItemRequest request =
         UpdateItemRequest.builder()
             .tableName(table)
             .key(keyOf(key))
             .updateExpression(update)
-            .conditionExpression(condition)
+            .conditionExpression(condition.isEmpty() ? null : condition)
             .expressionAttributeNames(expression.names())
             .expressionAttributeValues(nullIfEmpty(expression.values()))
             .returnValuesOnConditionCheckFailure("ALL_OLD")
@@ -287,27 +288,61 @@ final class TableGateway implements AutoCloseable {
    */
   Stream<Map<String, AttributeValue>> scan(
       Function<ScanRequest.Builder, ScanRequest.Builder> configure) {
-    PageIterator pages = new PageIterator(configure.apply(scanRequest()));
-    pages.readAhead();
-    return StreamSupport.stream(
-            Spliterators.spliteratorUnknownSize(pages, Spliterator.ORDERED | Spliterator.NONNULL),
-            false)
-        .flatMap(page -> page.items().stream());
+    return scanning(configure.apply(scanRequest())).stream().flatMap(page -> page.items().stream());
   }
 
   /** Counts items by listing them on the other side. */
   long count(Function<ScanRequest.Builder, ScanRequest.Builder> configure) {
-    PageIterator pages = new PageIterator(configure.apply(scanRequest()).select("COUNT"));
-    long count = 0;
-    while (pages.hasNext()) {
-      count += pages.next().count();
-    }
-    return count;
+    return scanning(configure.apply(scanRequest()).select("COUNT")).stream()
+        .mapToLong(ScanResponse::count)
+        .sum();
+  }
+
+  private Pages<ScanResponse> scanning(ScanRequest.Builder request) {
+    return new Pages<>(
+        start ->
+            call(
+                "Scan",
+                // Where the caller has set a start itself, it stays.
+                c ->
+                    c.scan(
+                        start.isEmpty()
+                            ? request.build()
+                            : request.exclusiveStartKey(start).build()),
+                r -> read(r.consumedCapacity())),
+        ScanResponse::lastEvaluatedKey);
+  }
+
+  /**
+   * Lists items by an index. The first page is read at once, so that a missing index shows here.
+   *
+   * @param configure adds key condition and projection
+   */
+  Pages<QueryResponse> query(
+      String index, Function<QueryRequest.Builder, QueryRequest.Builder> configure) {
+    QueryRequest.Builder request =
+        configure.apply(
+            QueryRequest.builder()
+                .tableName(table)
+                .indexName(index)
+                .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL));
+    return new Pages<>(
+        start ->
+            call(
+                "Query",
+                c -> c.query(request.exclusiveStartKey(nullIfEmpty(start)).build()),
+                r -> read(r.consumedCapacity())),
+        QueryResponse::lastEvaluatedKey);
   }
 
   /** Fails if it is closed, for operations that may have nothing to send. */
   void checkOpen() {
     client.checkOpen();
+  }
+
+  /** The client, for what is not done to items. */
+  DynamoDbClient client() {
+    return client.get();
   }
 
   /** Waits until the table can be used, creating it if it is missing and that is allowed. */
@@ -317,7 +352,7 @@ final class TableGateway implements AutoCloseable {
 
   /** What is wrong with the table. */
   List<String> verify() {
-    return new TableCheck(table, client.get(), setup.ttl()).problems();
+    return new TableCheck(table, client.get(), setup.ttl(), setup.isIndexed()).problems();
   }
 
   @Override
@@ -485,42 +520,5 @@ final class TableGateway implements AutoCloseable {
 
   private static double units(@Nullable ConsumedCapacity capacity) {
     return capacity == null || capacity.capacityUnits() == null ? 0 : capacity.capacityUnits();
-  }
-
-  private final class PageIterator implements Iterator<ScanResponse> {
-    private final ScanRequest.Builder request;
-    private @Nullable ScanResponse ahead;
-    private boolean more = true;
-
-    PageIterator(ScanRequest.Builder request) {
-      this.request = request;
-    }
-
-    @Override
-    public boolean hasNext() {
-      return ahead != null || more;
-    }
-
-    @Override
-    public ScanResponse next() {
-      ScanResponse page = ahead == null ? fetch() : ahead;
-      ahead = null;
-      return page;
-    }
-
-    void readAhead() {
-      ahead = fetch();
-    }
-
-    private ScanResponse fetch() {
-      if (!more) {
-        throw new NoSuchElementException();
-      }
-      ScanResponse page =
-          call("Scan", c -> c.scan(request.build()), r -> read(r.consumedCapacity()));
-      more = page.hasLastEvaluatedKey() && !page.lastEvaluatedKey().isEmpty();
-      request.exclusiveStartKey(more ? page.lastEvaluatedKey() : null);
-      return page;
-    }
   }
 }
