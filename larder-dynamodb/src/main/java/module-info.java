@@ -7,6 +7,7 @@ module dev.larder.dynamodb {
   requires org.slf4j;
   requires software.amazon.awssdk.http;
   requires software.amazon.awssdk.http.apache5;
+  requires software.amazon.awssdk.metrics;
   requires transitive software.amazon.awssdk.auth;
   requires transitive software.amazon.awssdk.awscore;
   requires transitive software.amazon.awssdk.core;

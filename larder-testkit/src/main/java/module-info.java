@@ -5,6 +5,7 @@
 @org.jspecify.annotations.NullMarked
 module dev.larder.testkit {
   requires transitive dev.larder.core;
+  requires com.fasterxml.jackson.core;
   requires static transitive dev.larder.embedded;
   requires static transitive org.assertj.core;
   requires static transitive org.junit.jupiter.api;

@@ -43,6 +43,8 @@ import java.util.stream.Collectors;
  *   <li>{@code responseFilter}: all
  *   <li>{@code collapseRequests}: true; {@code collapseWait}: 30 s; {@code backgroundRefreshes}: 16
  *   <li>{@code listener}: none
+ *   <li>{@code storageTimeout}: 400 ms; {@code failOpen}: true
+ *   <li>{@code nearCacheBytes}: 0, which means none; {@code nearCacheStaleness}: 5 s
  * </ul>
  */
 public final class CacheSettings {
@@ -89,6 +91,10 @@ public final class CacheSettings {
   private final Duration collapseWait;
   private final int backgroundRefreshes;
   private final CacheListener listener;
+  private final Duration storageTimeout;
+  private final boolean failOpen;
+  private final long nearCacheBytes;
+  private final Duration nearCacheStaleness;
 
   private final Set<String> ignoredFields;
   private final SecretNames redacted;
@@ -126,6 +132,10 @@ public final class CacheSettings {
     this.collapseWait = builder.collapseWait;
     this.backgroundRefreshes = builder.backgroundRefreshes;
     this.listener = builder.listener;
+    this.storageTimeout = builder.storageTimeout;
+    this.failOpen = builder.failOpen;
+    this.nearCacheBytes = builder.nearCacheBytes;
+    this.nearCacheStaleness = builder.nearCacheStaleness;
     this.ignoredFields =
         ignoredParameters.stream().map(CacheSettings::lower).collect(Collectors.toSet());
     this.redacted = new SecretNames(redactedParameters);
@@ -361,6 +371,26 @@ public final class CacheSettings {
     return listener;
   }
 
+  /** The longest that a client waits for the storage in each step of a request. */
+  public Duration storageTimeout() {
+    return storageTimeout;
+  }
+
+  /** Whether a client goes to the origin where the storage cannot be read. */
+  public boolean failOpen() {
+    return failOpen;
+  }
+
+  /** How many bytes of memory hold what was read lately; 0 if there is no near cache. */
+  public long nearCacheBytes() {
+    return nearCacheBytes;
+  }
+
+  /** How long ago at most what the near cache serves was read from the storage. */
+  public Duration nearCacheStaleness() {
+    return nearCacheStaleness;
+  }
+
   private static String lower(String name) {
     return name.toLowerCase(Locale.ROOT);
   }
@@ -368,6 +398,7 @@ public final class CacheSettings {
   /** Collects settings. Not thread-safe. */
   public static final class Builder {
     private static final Duration LONGEST_WAIT = Duration.ofHours(1);
+    private static final Duration LONGEST_TIMEOUT = Duration.ofMinutes(1);
     private static final long MIB = 1 << 20;
 
     private boolean sharedCache;
@@ -400,6 +431,10 @@ public final class CacheSettings {
     private Duration collapseWait = Duration.ofSeconds(30);
     private int backgroundRefreshes = 16;
     private CacheListener listener = event -> {};
+    private Duration storageTimeout = Duration.ofMillis(400);
+    private boolean failOpen = true;
+    private long nearCacheBytes;
+    private Duration nearCacheStaleness = Duration.ofSeconds(5);
 
     private Builder() {}
 
@@ -729,6 +764,62 @@ public final class CacheSettings {
     /** Is told of events. */
     public Builder listener(CacheListener eventListener) {
       this.listener = Objects.requireNonNull(eventListener, "listener");
+      return this;
+    }
+
+    /**
+     * The longest that a client waits for the storage while it answers a request: for the look-up
+     * as a whole, for storing the response, and for making others void, each. What takes longer is
+     * a miss or not done, and is a {@link CacheEvent}. A body that is read while its caller reads
+     * it is waited for so long at each piece. After a few failures in a row the storage is left
+     * alone for a while. It applies to clients, not to who manages the cache.
+     *
+     * <p>A whole body that is stored or read at once has to get through in this time, and so has
+     * the first connection to a storage far away: give more where either takes longer.
+     *
+     * @throws IllegalArgumentException if less than a millisecond or more than a minute
+     */
+    public Builder storageTimeout(Duration duration) {
+      this.storageTimeout =
+          Checks.between("storageTimeout", Duration.ofMillis(1), LONGEST_TIMEOUT, duration);
+      return this;
+    }
+
+    /**
+     * How many bytes of memory may hold what was lately read from the storage, heads estimated: the
+     * near cache. What is found there costs no request to the storage. What this process writes,
+     * deletes or invalidates through this cache is seen at once; what others do, another {@code
+     * HttpCache} of the same process among them, as late as {@link #nearCacheStaleness} says. With
+     * 0 there is none, and an {@link InMemoryCache} has none.
+     *
+     * <p>An entry is kept if its body is in memory after reading, or is opened and no longer than 1
+     * MiB, and if it takes no more than an eighth of these bytes.
+     *
+     * @throws IllegalArgumentException if negative
+     */
+    public Builder nearCacheBytes(long bytes) {
+      this.nearCacheBytes = Checks.notNegative("nearCacheBytes", bytes);
+      return this;
+    }
+
+    /**
+     * Whether a client goes to the origin where the storage cannot be read. If not, its call fails
+     * with an {@link java.io.IOException} whose cause is the {@link
+     * dev.larder.storage.StorageException}. What cannot be stored or made void is a {@link
+     * CacheEvent} in either case: the response is there, and the origin has done its work.
+     */
+    public Builder failOpen(boolean open) {
+      this.failOpen = open;
+      return this;
+    }
+
+    /**
+     * How long ago at most what the near cache serves was read from the storage.
+     *
+     * @throws IllegalArgumentException if not positive, or more than an hour
+     */
+    public Builder nearCacheStaleness(Duration duration) {
+      this.nearCacheStaleness = Checks.positive("nearCacheStaleness", duration, LONGEST_WAIT);
       return this;
     }
 

@@ -1,6 +1,7 @@
 package dev.larder;
 
 import dev.larder.ClientAccess.Visibility;
+import dev.larder.ClientCounters.Kind;
 import dev.larder.http.Body;
 import dev.larder.http.CacheEntry;
 import dev.larder.http.CachedResponse;
@@ -40,9 +41,12 @@ import org.jspecify.annotations.Nullable;
  * answer that came of {@link #onResponse}, {@link #settle()}. If nobody will ask any more, {@link
  * #abandon()}.
  *
- * <p>{@link #begin()}, {@link #resume}, {@link #refresh()}, {@link #settle()} and {@link
- * Recording#complete()} may wait for the storage; the others never wait. Nothing throws because of
- * the cache. Used by one thread after the other; {@link #abandon()} may be called at any time.
+ * <p>{@link #begin()}, {@link #resume}, {@link #refresh()}, {@link #opened}, {@link #settle()} and
+ * {@link Recording#complete()} may wait for the storage, each for {@link
+ * CacheSettings#storageTimeout()}; the others never wait. Nothing throws because of the cache; but
+ * with {@link CacheSettings#failOpen()} off the first two and {@link #opened} throw a {@link
+ * dev.larder.storage.StorageException} where the storage cannot be read. Used by one thread after
+ * the other; {@link #abandon()} may be called at any time.
  */
 public final class Exchange {
   /** How often to join a flight: the first may teach by which fields a URL varies. */
@@ -60,6 +64,7 @@ public final class Exchange {
   private final Selection selection;
   private final boolean handled;
   private final Optional<CacheKey> key;
+  private final ClientAccess.LookUp lookUp;
   private final long begun = System.nanoTime();
   private final List<Runnable> unsettled = new ArrayList<>(0);
   private final AtomicBoolean holdsRefresh = new AtomicBoolean();
@@ -70,6 +75,7 @@ public final class Exchange {
   private Instant requested = Instant.EPOCH;
   private int rounds;
   private boolean collapsed;
+  private boolean background;
   private Body have = Body.empty();
   private List<Redirect> chain = List.of();
   private volatile Result result = Result.NONE;
@@ -115,6 +121,7 @@ public final class Exchange {
             && rules.expiration().filter(Expiration::isDoNotCache).isEmpty();
     this.key = wanted ? access.key(request) : Optional.empty();
     this.handled = key.isPresent();
+    this.lookUp = access.lookUp();
     this.forward =
         Decision.Forward.plain(
             settings.allowableMethods().contains(method) ? Reason.BYPASS : Reason.METHOD);
@@ -135,12 +142,11 @@ public final class Exchange {
   /** What to do with the request. */
   public Step begin() {
     if (!handled) {
-      return rules.onlyIfCached() || asked.onlyIfCached()
-          ? serve(Answers.unsatisfiable())
-          : forward(forward);
+      return rules.onlyIfCached() || asked.onlyIfCached() ? unsatisfiable() : forward(forward);
     }
+    lookUp.begin();
     found =
-        access
+        lookUp
             .find(request, found.key(), selection, hiddenCredentials)
             .orElseGet(() -> Found.nothing(found.key(), Optional.empty(), Reason.MISS));
     return decide(found.entry(), found.missed(), true);
@@ -154,6 +160,7 @@ public final class Exchange {
     }
     landing = null;
     collapsed = false;
+    lookUp.begin();
     Optional<CachedResponse> response = ended.response();
     if (response.isPresent() && selectsTheSame(ended.request().orElseThrow(), response.get())) {
       collapsed = true;
@@ -162,7 +169,7 @@ public final class Exchange {
           Optional.of(CacheEntry.of(shared.head(), shared.body(), -1)), Reason.MISS, false);
     }
     boolean again = ended.end() == Flights.End.PUBLISHED || ended.end() == Flights.End.ABANDONED;
-    if (again && rounds < MOST_ROUNDS && !patience().isZero()) {
+    if (again && rounds < MOST_ROUNDS && !patience().isZero() && !lookUp.hasFailed()) {
       return begin();
     }
     return decide(found.entry(), found.missed(), false);
@@ -188,14 +195,18 @@ public final class Exchange {
               serve.standing(),
               hit(serve.standing()),
               now);
-      Optional<Body> body = access.open(stored.key(), answer.body());
+      Optional<Body> body = lookUp.open(stored.key(), answer.body());
       if (body.isEmpty()) {
         return decide(Optional.empty(), Reason.MISS, mayFollow);
+      }
+      ended(serve.standing().isFresh() ? Kind.HIT : Kind.STALE);
+      if (collapsed) {
+        access.counters().count(Kind.COLLAPSED);
       }
       return new Step.Serve(remember(answer.with(body.get()), false), serve.refresh());
     }
     if (decision instanceof Decision.Unsatisfiable) {
-      return serve(Answers.unsatisfiable());
+      return unsatisfiable();
     }
     Decision.Forward plan = withPartAtHand((Decision.Forward) decision);
     if (mayFollow && mayCollapse(plan)) {
@@ -216,7 +227,7 @@ public final class Exchange {
       return plan;
     }
     CacheEntry stored = entry.orElseThrow();
-    Optional<Body> part = access.load(stored.key(), stored.open().body());
+    Optional<Body> part = lookUp.load(stored.key(), stored.open().body());
     have = part.orElse(Body.empty());
     return part.isPresent() ? plan : Decision.Forward.plain(plan.reason());
   }
@@ -294,6 +305,8 @@ public final class Exchange {
     Exchange refreshing =
         new Exchange(access, request.withHeaders(plain), options, visibility, rules.validating());
     refreshing.holdsRefresh.set(true);
+    refreshing.background = true;
+    access.counters().count(Kind.REFRESH);
     refreshing.flight = place.flight();
     refreshing.found = found;
     refreshing.entry = entry;
@@ -376,8 +389,40 @@ public final class Exchange {
             ? Decisions.onFailure(asked, forward, entry.map(CacheEntry::head), rules, access.now())
                 .map(standing -> servedStale(standing, "origin unreachable", 0))
             : Optional.empty();
+    if (answer.isEmpty()) {
+      ended(Kind.MISS);
+    }
     endFlight(Flights.End.FAILED);
     return answer;
+  }
+
+  /**
+   * How to go on with an answer whose body could not be read to its end; empty if the caller has to
+   * see that.
+   */
+  public Optional<Continuation> onBrokenBody(Answer answer, Exception failure) {
+    access.bodyBroke(cacheKey(), failure);
+    return rules.onlyIfCached() || asked.onlyIfCached()
+        ? Optional.empty()
+        : Continuation.of(request, answer);
+  }
+
+  /**
+   * The same answer with its body open, if that is still there; otherwise the request to send in
+   * its place. Scenario: a 304 confirms what is stored, and its body, which was not read for the
+   * question, turns out to be lost. What {@link #onResponse} and {@link #onFailure} answer is to be
+   * opened by this where its body is not in memory, before {@link #settle()}.
+   */
+  public Step opened(Step.Serve serve) {
+    Answer answer = serve.answer();
+    lookUp.begin();
+    Optional<Body> body = lookUp.open(found.key().value(), answer.body());
+    if (body.isPresent()) {
+      return new Step.Serve(answer.with(body.get()), serve.refresh());
+    }
+    entry = Optional.empty();
+    unsettled.clear();
+    return forward(Decision.Forward.plain(forward.reason()));
   }
 
   /**
@@ -385,8 +430,10 @@ public final class Exchange {
    * and renews what it has renewed. To be called once after {@link #onResponse}.
    */
   public void settle() {
-    unsettled.forEach(Runnable::run);
-    unsettled.clear();
+    if (!unsettled.isEmpty()) {
+      lookUp.settle(() -> unsettled.forEach(Runnable::run));
+      unsettled.clear();
+    }
   }
 
   /** Nobody waits for the origin any more: whoever follows may ask it themselves. */
@@ -403,12 +450,14 @@ public final class Exchange {
                         visibility.hiddenFields().contains(name)
                             && !request.headers().contains(name));
     return !access.settings().readOnly()
+        && !lookUp.hasFailed()
         && !unseen
         && (!hiddenCredentials || access.finder().isForAll(headers))
         && !access.hidesAnyOf(headers);
   }
 
   private Step pass(Headers headers, Instant responded) {
+    ended(Kind.MISS);
     endFlight(Flights.End.NOT_REUSABLE);
     result = new Result(false, false, false, Optional.empty(), Optional.of(responded));
     return new Step.Pass(CacheStatus.forward(forward.reason()).build().addTo(headers));
@@ -427,28 +476,33 @@ public final class Exchange {
         store.range().map(range -> range.range().length()).orElse(contentLength(headers));
     long limit = access.maxBodyBytes();
     if (announced > limit) {
-      access.tooLarge(
-          at.key().value(), "the body has " + announced + " bytes, and maxBodyBytes is " + limit);
+      tooLarge(at, "the body has " + announced + " bytes, and maxBodyBytes is " + limit);
       return pass(headers, responded);
     }
     Optional<String> problem = HeadLimits.problem(head);
     if (problem.isPresent()) {
-      access.tooLarge(at.key().value(), problem.get());
+      tooLarge(at, problem.get());
       return pass(headers, responded);
     }
+    ended(Kind.MISS);
     Recording recording =
         new Recording(
             announced,
             limit,
             access.budget(),
             body -> publish(answered, at, head, body),
-            overflow -> dropped(at.key().value(), overflow));
+            overflow -> dropped(at.key().value(), overflow, true));
     recording();
     result = new Result(false, false, true, Optional.of(head), Optional.of(responded));
     return new Step.Store(
         CacheStatus.forward(forward.reason()).stored(true).build().addTo(headers),
         CacheStatus.forward(forward.reason()).build().addTo(headers),
         recording);
+  }
+
+  private void tooLarge(Found at, String message) {
+    access.counters().count(Kind.SKIPPED);
+    access.tooLarge(at.key().value(), message);
   }
 
   private EntryHead.Builder head(
@@ -479,10 +533,12 @@ public final class Exchange {
 
   private void publish(Request answered, Found at, EntryHead head, Body body) {
     EntryHead complete = head.toBuilder().length(body.length()).build();
+    boolean accepted = access.accepts(new CachedResponse(complete, body));
+    if (!accepted) {
+      access.counters().count(Kind.SKIPPED);
+    }
     Optional<EntryHead> stored =
-        access.accepts(new CachedResponse(complete, body))
-            ? access.publish(at, selection, head, body)
-            : Optional.empty();
+        accepted ? access.publish(at, selection, head, body) : Optional.empty();
     stored.ifPresentOrElse(
         published -> {
           access.storeChain(chain, published, body);
@@ -498,7 +554,10 @@ public final class Exchange {
     result = new Result(false, false, false, Optional.empty(), result.responded());
   }
 
-  private void dropped(String at, Optional<String> overflow) {
+  private void dropped(String at, Optional<String> overflow, boolean wanted) {
+    if (wanted) {
+      access.counters().count(Kind.SKIPPED);
+    }
     overflow.ifPresent(message -> access.tooLarge(at, message));
     notStored();
     endFlight(Flights.End.ABANDONED);
@@ -513,6 +572,7 @@ public final class Exchange {
   }
 
   private Step freshened(Outcome.Freshen freshen, int status, Headers headers, Instant responded) {
+    ended(Kind.REVALIDATED);
     CacheEntry stored = entry.orElseThrow();
     EntryHead renewed = renewed(freshen, responded);
     Optional<EntryHead> shared = freshen.kept() ? forThoseWhoShare(renewed) : Optional.empty();
@@ -581,6 +641,7 @@ public final class Exchange {
 
   private Answer servedStale(Standing standing, String detail, int status) {
     CacheEntry stored = entry.orElseThrow();
+    ended(Kind.STALE);
     endFlight(Flights.End.FAILED);
     CacheStatus.Builder cacheStatus = CacheStatus.forward(forward.reason());
     if (status > 0) {
@@ -594,6 +655,7 @@ public final class Exchange {
 
   /** RFC 9111 §3.4. The bytes of both are in order, and each of them once. */
   private Step combine(Outcome.Combine combine, Instant responded) {
+    ended(Kind.MISS);
     CacheEntry stored = entry.orElseThrow();
     ContentRange part = ContentRange.parse(stored.head().range().orElse("")).orElseThrow();
     ByteRange fetched = combine.fetched();
@@ -619,7 +681,7 @@ public final class Exchange {
                     found,
                     head,
                     Bodies.joined(behind ? List.of(have, rest) : List.of(rest, have))),
-            overflow -> dropped(found.key().value(), overflow));
+            overflow -> dropped(found.key().value(), overflow, combine.kept()));
     recording();
     result = new Result(false, false, true, Optional.of(head), Optional.of(responded));
     if (!combine.kept()) {
@@ -701,8 +763,17 @@ public final class Exchange {
 
   // What became of it
 
-  private Step serve(Answer answer) {
-    return new Step.Serve(remember(answer, false), false);
+  /** Only the cache was asked, and has nothing (RFC 9111 §5.2.1.7). */
+  private Step unsatisfiable() {
+    ended(Kind.MISS);
+    return new Step.Serve(remember(Answers.unsatisfiable(), false), false);
+  }
+
+  /** Counts how this request of a caller was answered. Nobody asked for one in the background. */
+  private void ended(Kind kind) {
+    if (!background) {
+      access.counters().count(handled ? kind : Kind.BYPASSED);
+    }
   }
 
   private Answer remember(Answer answer, boolean revalidated) {

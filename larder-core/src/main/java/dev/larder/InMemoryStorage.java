@@ -7,7 +7,6 @@ import dev.larder.http.CacheEntry;
 import dev.larder.http.CachedResponse;
 import dev.larder.http.EntryFilter;
 import dev.larder.http.EntryHead;
-import dev.larder.http.Headers;
 import dev.larder.http.LarderException;
 import dev.larder.storage.EntryTooLargeException;
 import dev.larder.storage.EntryWriter;
@@ -51,7 +50,9 @@ final class InMemoryStorage implements ResponseStorage {
     this.items =
         Caffeine.newBuilder()
             .maximumWeight(maxBytes)
-            .weigher(InMemoryStorage::weight)
+            .weigher(
+                (String key, StoredItem item) ->
+                    (int) Math.min(Integer.MAX_VALUE, Weights.of(key, item)))
             .executor(Runnable::run)
             .build();
   }
@@ -254,7 +255,7 @@ final class InMemoryStorage implements ResponseStorage {
   }
 
   private boolean fits(EntryHead head, long bodyLength) {
-    return headSize(head) + bodyLength <= maxBytes;
+    return Weights.head(head) + bodyLength <= maxBytes;
   }
 
   private EntryTooLargeException tooLarge(EntryHead head) {
@@ -320,11 +321,12 @@ final class InMemoryStorage implements ResponseStorage {
   }
 
   private @Nullable StoredItem live(@Nullable StoredItem item, Instant now) {
-    return item == null
-            || retainUntil(item).map(until -> !now.isBefore(until)).orElse(false)
-            || isPurged(item)
-        ? null
-        : item;
+    return item == null || isOver(item, now) || isPurged(item) ? null : item;
+  }
+
+  /** Whether the time to live of an item is over. */
+  static boolean isOver(StoredItem item, Instant now) {
+    return retainUntil(item).map(until -> !now.isBefore(until)).orElse(false);
   }
 
   private boolean isPurged(StoredItem item) {
@@ -344,24 +346,7 @@ final class InMemoryStorage implements ResponseStorage {
   }
 
   private static StoredItem entry(EntryHead head, Body body) {
-    return new StoredItem.Entry(CacheEntry.of(head, body, headSize(head) + body.length()));
-  }
-
-  private static int weight(String key, StoredItem item) {
-    long size = item instanceof StoredItem.Entry entry ? entry.entry().storedSize() : 200;
-    return (int) Math.min(Integer.MAX_VALUE, size + key.length());
-  }
-
-  /** About what a head takes: its texts, and some hundred bytes of objects. */
-  private static long headSize(EntryHead head) {
-    long size = 400L + head.url().length() + head.request().body().length();
-    return size + size(head.headers()) + size(head.request().headers());
-  }
-
-  private static long size(Headers headers) {
-    return headers.fields().stream()
-        .mapToLong(field -> 48L + field.name().length() + field.value().length())
-        .sum();
+    return new StoredItem.Entry(CacheEntry.of(head, body, Weights.head(head) + body.length()));
   }
 
   private Cache<String, StoredItem> open() {

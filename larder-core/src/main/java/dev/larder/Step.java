@@ -7,7 +7,8 @@ import java.util.concurrent.CompletionStage;
 /** What a client has to do next for a request; see {@link Exchange}. */
 public sealed interface Step {
   /**
-   * Give the caller this answer, and nothing of what the origin may be sending.
+   * Give the caller this answer, and nothing of what the origin may be sending. After the origin
+   * was asked, a body that is not in memory is to be {@linkplain Exchange#opened opened} first.
    *
    * @param refresh whether {@link Exchange#refresh()} is to be sent in the background
    */

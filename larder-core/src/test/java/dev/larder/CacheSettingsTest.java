@@ -46,6 +46,10 @@ class CacheSettingsTest {
     assertThat(settings.targetedFields()).isEmpty();
     assertThat(settings.collapseWait()).isEqualTo(Duration.ofSeconds(30));
     assertThat(settings.backgroundRefreshes()).isEqualTo(16);
+    assertThat(settings.storageTimeout()).isEqualTo(Duration.ofMillis(400));
+    assertThat(settings.failOpen()).isTrue();
+    assertThat(settings.nearCacheBytes()).isZero();
+    assertThat(settings.nearCacheStaleness()).isEqualTo(Duration.ofSeconds(5));
     assertThat(settings.maxBodyBytes()).isEqualTo(32L << 20);
     assertThat(settings.recordingBudget()).isBetween(1L, 64L << 20);
     assertThat(settings.keyFunction()).isSameAs(KeyFunction.standard());
@@ -58,7 +62,16 @@ class CacheSettingsTest {
         refused("collapseWait", "PT0S", builder -> builder.collapseWait(Duration.ZERO)),
         refused(
             "collapseWait", "PT1H1S", builder -> builder.collapseWait(Duration.ofSeconds(3601))),
+        refused("storageTimeout", "PT0S", builder -> builder.storageTimeout(Duration.ZERO)),
+        refused(
+            "storageTimeout", "PT1M1S", builder -> builder.storageTimeout(Duration.ofSeconds(61))),
         refused("maxBodyBytes", "0", builder -> builder.maxBodyBytes(0)),
+        refused("nearCacheBytes", "-1", builder -> builder.nearCacheBytes(-1)),
+        refused("nearCacheStaleness", "PT0S", builder -> builder.nearCacheStaleness(Duration.ZERO)),
+        refused(
+            "nearCacheStaleness",
+            "PT1H1S",
+            builder -> builder.nearCacheStaleness(Duration.ofSeconds(3601))),
         refused("recordingBudget", "-5", builder -> builder.recordingBudget(-5)),
         refused("staleIfError", "PT-1S", builder -> builder.staleIfError(Duration.ofSeconds(-1))),
         refused(

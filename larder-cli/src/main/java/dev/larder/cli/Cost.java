@@ -32,7 +32,7 @@ record Cost(long requests, double readUnits, double writeUnits, Duration time) {
 
   /** A reading of all that a cache has spent. */
   static OperationStats soFar(HttpCache cache) {
-    return cache.stats().values().stream().reduce(OperationStats.NONE, OperationStats::plus);
+    return cache.stats().total();
   }
 
   /** The cost in what {@link #toString} wrote; empty if the text is something else. */

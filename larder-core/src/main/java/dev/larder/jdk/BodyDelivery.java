@@ -11,14 +11,21 @@ import java.util.concurrent.Flow;
 final class BodyDelivery {
   private BodyDelivery() {}
 
-  /** Subscribes it to the body. What is in memory is delivered on the subscriber's own thread. */
+  /**
+   * Subscribes it to the body. What is in memory is delivered on the subscriber's own thread.
+   *
+   * @param rest where to go on if the body cannot be read to its end
+   */
   static void deliver(
-      Body body, Flow.Subscriber<? super List<ByteBuffer>> subscriber, Executor executor) {
+      Body body,
+      Flow.Subscriber<? super List<ByteBuffer>> subscriber,
+      Executor executor,
+      Rest rest) {
     Optional<ByteBuffer> bytes = body.buffer();
     if (bytes.isPresent()) {
       new BufferSubscription(subscriber, bytes.get()).start();
     } else {
-      new StreamSubscription(subscriber, body, executor).start();
+      new StreamSubscription(subscriber, body, executor, rest).start();
     }
   }
 }

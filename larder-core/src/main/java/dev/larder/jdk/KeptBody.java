@@ -70,7 +70,7 @@ final class KeptBody<T> implements BodySubscriber<@Nullable T> {
         synchronized (this) {
           if (made == null) {
             BodySubscriber<T> subscriber = handler.apply(head);
-            BodyDelivery.deliver(body, subscriber, executor);
+            BodyDelivery.deliver(body, subscriber, executor, Rest.NONE);
             made = subscriber.getBody().toCompletableFuture();
           }
           result = made;

@@ -1,8 +1,10 @@
 package dev.larder.jdk;
 
+import dev.larder.Answer;
 import dev.larder.Exchange;
 import dev.larder.Recording;
 import dev.larder.Step;
+import dev.larder.http.Body;
 import dev.larder.http.Headers;
 import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodySubscriber;
@@ -10,6 +12,7 @@ import java.net.http.HttpResponse.BodySubscribers;
 import java.net.http.HttpResponse.ResponseInfo;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +26,7 @@ final class OriginHandler<T> implements BodyHandler<T> {
   private final BodyHandler<T> handler;
   private final Predicate<HeadInfo> leadsOn;
   private final Executor executor;
+  private final Function<Answer, Rest> rest;
 
   private volatile @Nullable Step step;
   private volatile @Nullable HeadInfo shown;
@@ -33,13 +37,19 @@ final class OriginHandler<T> implements BodyHandler<T> {
    * A handler.
    *
    * @param leadsOn whether a response is a redirect that will be followed
+   * @param rest where a stored body that is served after all goes on if it breaks off
    */
   OriginHandler(
-      Exchange exchange, BodyHandler<T> handler, Predicate<HeadInfo> leadsOn, Executor executor) {
+      Exchange exchange,
+      BodyHandler<T> handler,
+      Predicate<HeadInfo> leadsOn,
+      Executor executor,
+      Function<Answer, Rest> rest) {
     this.exchange = exchange;
     this.handler = handler;
     this.leadsOn = leadsOn;
     this.executor = executor;
+    this.rest = rest;
   }
 
   /** What was decided about the response; null if its head has not arrived. */
@@ -47,7 +57,10 @@ final class OriginHandler<T> implements BodyHandler<T> {
     return step;
   }
 
-  /** The head that the caller gets; null if the request is to be sent again. */
+  /**
+   * The head that the caller gets; null if the request is to be sent again, or if what is to be
+   * served has to be opened first.
+   */
   @Nullable HeadInfo shown() {
     return shown;
   }
@@ -82,11 +95,16 @@ final class OriginHandler<T> implements BodyHandler<T> {
   public BodySubscriber<T> apply(ResponseInfo info) {
     Step decided = exchange.onResponse(info.statusCode(), Headers.copyOf(info.headers().map()));
     step = decided;
+    if (decided instanceof Step.Serve serve && isLazy(serve)) {
+      // Whether it is still there is found out where waiting is allowed.
+      return new ReplacingSubscriber<>(nothing(), Body.empty(), executor, Rest.NONE);
+    }
     if (decided instanceof Step.Serve serve) {
       BodySubscriber<T> downstream =
           downstream(
               HeadInfo.of(serve.answer().status(), serve.answer().headers(), info.version()));
-      return new ReplacingSubscriber<>(downstream, serve.answer().body(), executor);
+      return new ReplacingSubscriber<>(
+          downstream, serve.answer().body(), executor, rest.apply(serve.answer()));
     }
     if (decided instanceof Step.Store store) {
       HeadInfo head = HeadInfo.of(info.statusCode(), store.headers(), info.version());
@@ -103,6 +121,11 @@ final class OriginHandler<T> implements BodyHandler<T> {
       return downstream(HeadInfo.of(info.statusCode(), pass.headers(), info.version()));
     }
     return nothing();
+  }
+
+  private static boolean isLazy(Step.Serve serve) {
+    Body body = serve.answer().body();
+    return body.length() != 0 && body.buffer().isEmpty();
   }
 
   /** A handler that throws ends the recording, for which others may be waiting. */
@@ -125,7 +148,7 @@ final class OriginHandler<T> implements BodyHandler<T> {
     return handler.apply(head);
   }
 
-  /** The response is asked for again; nobody looks at this one. */
+  /** Another response takes its place; nobody looks at this one. */
   @SuppressWarnings("unchecked")
   private static <T> BodySubscriber<T> nothing() {
     return (BodySubscriber<T>) BodySubscribers.discarding();

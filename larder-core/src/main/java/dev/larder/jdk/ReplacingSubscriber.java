@@ -19,13 +19,15 @@ final class ReplacingSubscriber<T> implements BodySubscriber<T> {
   private final BodySubscriber<T> downstream;
   private final Body body;
   private final Executor executor;
+  private final Rest rest;
   private long read;
   private Flow.@Nullable Subscription subscription;
 
-  ReplacingSubscriber(BodySubscriber<T> downstream, Body body, Executor executor) {
+  ReplacingSubscriber(BodySubscriber<T> downstream, Body body, Executor executor, Rest rest) {
     this.downstream = downstream;
     this.body = body;
     this.executor = executor;
+    this.rest = rest;
   }
 
   @Override
@@ -37,7 +39,7 @@ final class ReplacingSubscriber<T> implements BodySubscriber<T> {
   public void onSubscribe(Flow.Subscription upstream) {
     subscription = upstream;
     upstream.request(Long.MAX_VALUE);
-    BodyDelivery.deliver(body, downstream, executor);
+    BodyDelivery.deliver(body, downstream, executor, rest);
   }
 
   @Override

@@ -21,19 +21,31 @@ final class StreamSubscription implements Flow.Subscription {
   private final Flow.Subscriber<? super List<ByteBuffer>> subscriber;
   private final Body body;
   private final Executor executor;
+  private final Rest rest;
 
   private long demand;
+  private long delivered;
+  private boolean goneOn;
   private boolean reading;
   private boolean started;
   private boolean ended;
   private @Nullable Throwable failure;
   private @Nullable InputStream in;
 
+  /**
+   * A subscription.
+   *
+   * @param rest where to go on if the body cannot be read to its end
+   */
   StreamSubscription(
-      Flow.Subscriber<? super List<ByteBuffer>> subscriber, Body body, Executor executor) {
+      Flow.Subscriber<? super List<ByteBuffer>> subscriber,
+      Body body,
+      Executor executor,
+      Rest rest) {
     this.subscriber = subscriber;
     this.body = body;
     this.executor = executor;
+    this.rest = rest;
   }
 
   void start() {
@@ -126,15 +138,41 @@ final class StreamSubscription implements Flow.Subscription {
     return false;
   }
 
+  /** The next chunk, from elsewhere where the body breaks off. */
   private @Nullable ByteBuffer next() throws IOException {
+    byte[] chunk = new byte[CHUNK];
+    int count = 0;
+    try {
+      while (count < CHUNK) {
+        int more = stream().read(chunk, count, CHUNK - count);
+        if (more < 0) {
+          break;
+        }
+        count += more;
+      }
+    } catch (IOException | RuntimeException e) {
+      if (goneOn) {
+        throw e;
+      }
+      goneOn = true;
+      close();
+      in =
+          rest.after(
+              delivered + count,
+              e instanceof IOException io ? io : new IOException(e.getMessage(), e));
+      count += in.readNBytes(chunk, count, CHUNK - count);
+    }
+    delivered += count;
+    return count == 0 ? null : ByteBuffer.wrap(chunk, 0, count).asReadOnlyBuffer();
+  }
+
+  private InputStream stream() {
     InputStream open = in;
     if (open == null) {
       open = body.open();
       in = open;
     }
-    byte[] chunk = new byte[CHUNK];
-    int count = open.readNBytes(chunk, 0, CHUNK);
-    return count == 0 ? null : ByteBuffer.wrap(chunk, 0, count).asReadOnlyBuffer();
+    return open;
   }
 
   private void end() {

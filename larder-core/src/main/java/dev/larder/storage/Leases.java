@@ -20,8 +20,10 @@ public interface Leases {
    * @param key what it is about
    * @param token names the holder and this time of holding
    * @param duration how long the holder asked for
+   * @param dismissed whether nobody holds it any more, and its last holder has {@linkplain #dismiss
+   *     left word} that there was nothing to wait for
    */
-  record Lease(String key, String token, Duration duration) {}
+  record Lease(String key, String token, Duration duration, boolean dismissed) {}
 
   /**
    * The outcome of trying to take a lease.
@@ -36,6 +38,19 @@ public interface Leases {
    */
   Attempt acquire(String key, Duration duration, Optional<String> seen);
 
+  /**
+   * Who holds the lease, or has dismissed those who wait for it; empty if neither. The answer may
+   * be a moment old: who wants to be sure tries to {@linkplain #acquire acquire}.
+   */
+  Optional<Lease> find(String key);
+
   /** Gives the lease back if it is still the caller's. Returns whether it was. */
   boolean release(Lease lease);
+
+  /**
+   * Gives the lease back if it is still the caller's, and leaves word for those who wait that what
+   * came of it is not for them, so that they need not take turns. The word stays until somebody
+   * takes the lease. Returns whether it was the caller's.
+   */
+  boolean dismiss(Lease lease);
 }

@@ -53,12 +53,18 @@ final class Attributes {
   static final String PLACE = "place";
   static final String PURGED_BEFORE = "purgedBefore";
   static final String PLACES = "places";
+  static final String TOKEN = "token";
+  static final String DURATION = "duration";
+  static final String DISMISSED = "dismissed";
+  static final String SEALED = "sealed";
+  static final String SEALED_REQUEST = "sealedRequest";
 
   static final String KIND_ENTRY = "entry";
   static final String KIND_DIRECTORY = "directory";
   static final String KIND_ALIAS = "alias";
   static final String KIND_TOMBSTONE = "tombstone";
   static final String KIND_PART = "part";
+  static final String KIND_LEASE = "lease";
   static final String KIND_MAP = "map";
   static final String KIND_CONTROL = "control";
 

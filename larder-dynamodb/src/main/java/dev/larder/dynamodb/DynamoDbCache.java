@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  *       index}: false
  *   <li>{@code maxBodyBytes}: 32 MiB; {@code inlineBodyLimit}: 16 KiB; {@code prefetchLimit}: 4 MiB
  *   <li>{@code decodeContent}: true; {@code compression}: where it pays; {@code serializer}: none,
- *       the native layout; {@code bodyStages}: none; {@code format}: {@link ItemFormat#NATIVE}
+ *       the native layout; {@code bodyStages}: none; {@code encryptMetadata}: false; {@code
+ *       format}: {@link ItemFormat#NATIVE}
  *   <li>{@code settings}: {@link CacheSettings#standard()}
  * </ul>
  *
@@ -46,6 +47,7 @@ public final class DynamoDbCache extends HttpCache {
   private final PartsCollector collector;
   private final GarbageCollector garbageCollector;
   private final IndexBuilder indexBuilder;
+  private final boolean hidesUrls;
   private final @Nullable Serializer<CachedResponse> serializer;
 
   private DynamoDbCache(Builder builder, TableGateway gateway) {
@@ -67,6 +69,7 @@ public final class DynamoDbCache extends HttpCache {
     this.indexBuilder =
         new IndexBuilder(
             gateway, builder.keys, state, storage.reader(), builder.clock(), builder.sleeper());
+    this.hidesUrls = builder.encryptMetadata;
     this.serializer = builder.serializer;
   }
 
@@ -100,8 +103,13 @@ public final class DynamoDbCache extends HttpCache {
    * @return how many entries were added
    * @throws dev.larder.storage.StorageException if the namespace holds what cannot be in the index:
    *     items of requests-cache, or entries that cannot be decoded
+   * @throws IllegalStateException with {@code encryptMetadata(true)}: an index would tell the URLs
    */
   public long addIndex() {
+    if (hidesUrls) {
+      throw new IllegalStateException(
+          "this cache has encryptMetadata(true), and an index would tell the URLs");
+    }
     return indexBuilder.build();
   }
 
@@ -162,6 +170,9 @@ public final class DynamoDbCache extends HttpCache {
     private static final long MAX_BODY_LIMIT = 1L << 30;
     private static final int INLINE_BODY_LIMIT = 240 << 10;
 
+    /** The name of what {@link Stages#aesGcm} makes. */
+    private static final String AES_GCM = "aes-gcm";
+
     private ItemKeys keys = new ItemKeys("");
     private boolean consistentReads;
     private boolean decodeContent = true;
@@ -169,6 +180,7 @@ public final class DynamoDbCache extends HttpCache {
     private ItemFormat format = ItemFormat.NATIVE;
     private boolean compression = true;
     private List<Stage> bodyStages = List.of();
+    private boolean encryptMetadata;
     private BodyLayout layout = BodyLayout.DEFAULT;
     private CacheSettings settings = CacheSettings.standard();
     private int segments = 4;
@@ -250,7 +262,7 @@ public final class DynamoDbCache extends HttpCache {
      * <p>With {@link Stages#aesGcm} or {@link Stages#hmac}, bodies without that stage are not read:
      * they are misses, and listed as invalid where their body is looked at. Only bodies are
      * encrypted or signed. URLs and headers stay readable, and whoever can write to the table can
-     * change them.
+     * change them, unless there is {@link #encryptMetadata}.
      */
     public Builder bodyStages(Stage... stages) {
       this.bodyStages = List.of(stages);
@@ -287,7 +299,9 @@ public final class DynamoDbCache extends HttpCache {
     /**
      * Up to this length in bytes, all parts of a body are there and verified before a reader gets
      * its first byte. Of a longer one a few parts are in memory at a time, and if one is lost
-     * half-way, reading fails with an {@link java.io.IOException}.
+     * half-way, a client goes on at the origin if that has the same representation by a strong
+     * entity tag; otherwise, and without a client, reading fails with an {@link
+     * java.io.IOException}.
      *
      * @throws IllegalArgumentException if not between 0 and 1 GiB
      */
@@ -330,6 +344,22 @@ public final class DynamoDbCache extends HttpCache {
     }
 
     /**
+     * Whether URLs, headers, status codes and all else about requests and responses is encrypted,
+     * too, by the {@link Stages#aesGcm} among the {@link #bodyStages}, and bound to its place as
+     * bodies are. Readable in the table remain keys, versions, times of sending and to live, how
+     * long bodies are and where; and, for URLs that vary, the names of the request fields that
+     * select a variant. Keys are digests, so whoever guesses a URL can find out whether it is
+     * there; keys of your own choice are readable.
+     *
+     * <p>Filters are applied here rather than in DynamoDB. Entries that are not encrypted, or with
+     * another key, are misses, and listed as invalid. A renewal writes the encrypted head anew.
+     */
+    public Builder encryptMetadata(boolean hidden) {
+      this.encryptMetadata = hidden;
+      return this;
+    }
+
+    /**
      * Whether a table that this cache creates has an index by host and URL. With it, {@link
      * #filter}, {@link #urls}, {@link #count}, {@link #delete(dev.larder.http.EntryFilter)} and
      * {@link #resetExpiration} by {@linkplain dev.larder.http.EntryFilter#host host}, {@linkplain
@@ -363,37 +393,47 @@ public final class DynamoDbCache extends HttpCache {
         throw new IllegalStateException(
             "format(REQUESTS_CACHE) is for items that requests-cache reads, which has no namespaces and none of Larder's serializers and stages; leave out namespace(..), serializer(..) and bodyStages(..)");
       }
-      if (format == ItemFormat.REQUESTS_CACHE && index) {
+      if (encryptMetadata && (serializer != null || format == ItemFormat.REQUESTS_CACHE)) {
+        throw new IllegalStateException(
+            "encryptMetadata(true) belongs to the native layout; leave out serializer(..) and format(..), or put an encrypting stage into a SerializerPipeline");
+      }
+      if (encryptMetadata && encryption().isEmpty()) {
+        throw new IllegalStateException(
+            "encryptMetadata(true) has no key to encrypt with; add Stages.aesGcm(..) to bodyStages(..)");
+      }
+      if (index && format == ItemFormat.REQUESTS_CACHE) {
         throw new IllegalStateException(
             "index(true) does not go with format(REQUESTS_CACHE): what Python writes would not be in the index; leave out one or the other");
       }
+      if (index && encryptMetadata) {
+        throw new IllegalStateException(
+            "index(true) does not go with encryptMetadata(true): the index would tell the URLs; leave out one or the other");
+      }
       return new DynamoDbCache(this, gateway(index ? NamespaceState.indexed(keys) : Map.of()));
+    }
+
+    private Optional<Stage> encryption() {
+      return bodyStages.stream().filter(stage -> stage.name().equals(AES_GCM)).findFirst();
     }
 
     private DynamoDbStorage storage(TableGateway gateway, NamespaceState state) {
       Stage gunzip = Stages.gzip(6, Math.max(layout.maxBytes(), layout.partBytes()));
       BodyCodec codec = new BodyCodec(decodeContent, compression, bodyStages, List.of(gunzip));
-      Parts parts = new Parts(gateway, keys, codec, layout, writesTtl(), clock());
-      NativeFormat nativeFormat = new NativeFormat(writesTtl(), codec, parts);
-      Optional<EntryFormat> serialized =
-          Optional.ofNullable(serializer).map(value -> new SerializedFormat(value, writesTtl()));
-      RequestsCacheFormat requestsCache = new RequestsCacheFormat(nativeFormat);
-      EntryFormat written =
-          format == ItemFormat.REQUESTS_CACHE ? requestsCache : serialized.orElse(nativeFormat);
-      long longest =
-          written == requestsCache ? Math.min(ItemSize.MAX, layout.maxBytes()) : layout.maxBytes();
-      ItemMaker maker = new ItemMaker(written, keys, state, parts, gateway.table(), longest);
-      EntryFormat other = written == nativeFormat ? requestsCache : nativeFormat;
-      return new DynamoDbStorage(
-          gateway,
-          keys,
-          state,
-          new ItemReader(nativeFormat, requestsCache, serialized, new RequestsCacheReader(clock())),
-          new Renewal(gateway, List.of(written, other), nativeFormat, maker, parts, clock()),
-          maker,
-          parts,
-          clock(),
-          consistentReads);
+      return new StorageLayout(
+              keys,
+              codec,
+              encryption().filter(stage -> encryptMetadata).map(MetadataSeal::new),
+              layout,
+              format,
+              Optional.ofNullable(serializer),
+              writesTtl(),
+              consistentReads,
+              clock())
+          .over(
+              gateway,
+              new Workers(),
+              new RecentWrites(clock()),
+              state);
     }
   }
 }

@@ -8,6 +8,7 @@ import dev.larder.http.EntryHead;
 import dev.larder.http.Redirect;
 import dev.larder.http.Request;
 import dev.larder.storage.EntryWriter;
+import dev.larder.storage.Leases;
 import dev.larder.storage.OperationStats;
 import dev.larder.storage.Precondition;
 import dev.larder.storage.ReadOptions;
@@ -15,6 +16,7 @@ import dev.larder.storage.ResponseStorage;
 import dev.larder.storage.ScanRequest;
 import dev.larder.storage.StorageException;
 import dev.larder.storage.StoredItem;
+import dev.larder.storage.UnitListener;
 import dev.larder.storage.WriteResult;
 import java.nio.ByteBuffer;
 import java.time.Clock;
@@ -24,9 +26,11 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -59,6 +63,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * </ol>
  */
 final class DynamoDbStorage implements ResponseStorage {
+  private final StorageLayout layout;
   private final TableGateway gateway;
   private final ItemKeys keys;
   private final ItemReader reader;
@@ -70,28 +75,31 @@ final class DynamoDbStorage implements ResponseStorage {
   private final RecentWrites recentWrites;
   private final NamespaceState state;
   private final PlaceIndex index;
+  private final DynamoDbLeases leases;
 
+  /** A storage over a gateway; {@link StorageLayout} puts it together. */
   DynamoDbStorage(
+      StorageLayout layout,
       TableGateway gateway,
-      ItemKeys keys,
-      NamespaceState state,
       ItemReader reader,
       Renewal renewal,
       ItemMaker maker,
       Parts parts,
-      Clock clock,
-      boolean consistentReads) {
+      RecentWrites recentWrites,
+      NamespaceState state) {
+    this.layout = layout;
     this.gateway = gateway;
-    this.keys = keys;
+    this.keys = layout.keys();
     this.reader = reader;
     this.renewal = renewal;
     this.maker = maker;
     this.parts = parts;
-    this.clock = clock;
-    this.consistentReads = consistentReads;
-    this.recentWrites = new RecentWrites(clock);
+    this.clock = layout.clock();
+    this.consistentReads = layout.consistentReads();
+    this.recentWrites = recentWrites;
     this.state = state;
     this.index = new PlaceIndex(gateway, keys);
+    this.leases = new DynamoDbLeases(gateway, keys, clock);
   }
 
   /** What tells the items of this storage. */
@@ -103,6 +111,9 @@ final class DynamoDbStorage implements ResponseStorage {
   public Optional<StoredItem> read(String key, ReadOptions options) {
     String itemKey = keys.toItem(key);
     boolean strong = options.strong() || consistentReads || recentWrites.contains(itemKey);
+    if (mayGuess(strong, options) && parts.remembers(itemKey)) {
+      return Optional.ofNullable(readAll(List.of(key), options).get(key));
+    }
     List<String> projected = options.body() ? List.of() : Heads.ATTRIBUTES;
     Optional<Map<String, AttributeValue>> item =
         state.isDue()
@@ -119,14 +130,24 @@ final class DynamoDbStorage implements ResponseStorage {
         options.strong()
             || consistentReads
             || byItemKey.keySet().stream().anyMatch(recentWrites::contains);
+    Set<String> itemKeys = new LinkedHashSet<>(byItemKey.keySet());
+    if (mayGuess(strong, options)) {
+      byItemKey.keySet().forEach(itemKey -> itemKeys.addAll(parts.guess(itemKey)));
+    }
+    Map<String, Map<String, AttributeValue>> read =
+        getAll(itemKeys, strong, options.body() ? List.of() : Heads.ATTRIBUTES);
     Map<String, StoredItem> found = new LinkedHashMap<>();
-    getAll(byItemKey.keySet(), strong, options.body() ? List.of() : Heads.ATTRIBUTES)
-        .forEach(
-            (itemKey, item) -> {
-              String key = byItemKey.getOrDefault(itemKey, itemKey);
-              live(key, item, options.body()).ifPresent(stored -> found.put(key, stored));
-            });
+    byItemKey.forEach(
+        (itemKey, key) ->
+            Optional.ofNullable(read.get(itemKey))
+                .flatMap(item -> live(key, item, options.body()))
+                .ifPresent(stored -> found.put(key, parts.with(read, stored))));
     return found;
+  }
+
+  /** Parts never change, so there is no need to pay twice for reading them strongly. */
+  private static boolean mayGuess(boolean strong, ReadOptions options) {
+    return options.body() && !strong;
   }
 
   /** The items under these keys, and with them, when its time has come, the trace of state. */
@@ -288,7 +309,7 @@ final class DynamoDbStorage implements ResponseStorage {
 
   /** The entries by the index, if the filter says where they are in it, and all are. */
   private Optional<Stream<CacheEntry>> indexed(ScanRequest request) {
-    if (!state.isIndexComplete() || request.after().isPresent()) {
+    if (!layout.hasPlaces() || !state.isIndexComplete() || request.after().isPresent()) {
       return Optional.empty();
     }
     Instant now = clock.instant();
@@ -369,7 +390,7 @@ final class DynamoDbStorage implements ResponseStorage {
         scan(
             ScanRequest.of(EntryFilter.all()).segment(segment, segments),
             filter,
-            List.of(Attributes.KEY),
+            gateway.attributesForRemoval(),
             expression)) {
       items
           .map(TableGateway::keyOf)
@@ -406,6 +427,25 @@ final class DynamoDbStorage implements ResponseStorage {
   }
 
   @Override
+  public ResponseStorage metered(UnitListener listener) {
+    TableGateway metered = new TableGateway(gateway, listener);
+    return layout.over(metered, parts.workers(), recentWrites, state.over(metered));
+  }
+
+  /** What a rehearsal writes has not been written, so no read needs to be strong for it. */
+  @Override
+  public ResponseStorage rehearsal(UnitListener listener) {
+    TableGateway rehearsing = new RehearsingGateway(gateway, listener);
+    return layout.over(
+        rehearsing, parts.workers(), new RecentWrites(clock), state.copyOver(rehearsing));
+  }
+
+  @Override
+  public Optional<Leases> leases() {
+    return Optional.of(leases);
+  }
+
+  @Override
   public Map<String, OperationStats> stats() {
     return gateway.stats();
   }
@@ -414,6 +454,11 @@ final class DynamoDbStorage implements ResponseStorage {
   public void close() {
     parts.close();
     gateway.close();
+  }
+
+  @Override
+  public String toString() {
+    return "table \"" + gateway.table() + '"';
   }
 
   private String entries(Expression expression) {
@@ -484,7 +529,9 @@ final class DynamoDbStorage implements ResponseStorage {
                 new StorageException(
                     "the body of entry \""
                         + key
-                        + "\" is gone: the entry was replaced or removed since it was listed; list it again"))
+                        + "\" is gone: the entry was replaced or removed since it was listed; list it again",
+                    null,
+                    StorageException.Kind.UNAFFECTED))
         .body();
   }
 
@@ -528,7 +575,9 @@ final class DynamoDbStorage implements ResponseStorage {
               + key
               + "\" of table \""
               + gateway.table()
-              + "\" is held by a DynamoDbMap; give the map a keyPrefix or a table of its own");
+              + "\" is held by a DynamoDbMap; give the map a keyPrefix or a table of its own",
+          null,
+          StorageException.Kind.UNAFFECTED);
     }
     boolean ownFirstAttempt =
         Attributes.text(outcome.holder(), Attributes.VERSION).filter(version::equals).isPresent();

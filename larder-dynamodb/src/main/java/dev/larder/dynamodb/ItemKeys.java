@@ -103,6 +103,23 @@ final class ItemKeys {
     return itemKey.startsWith(CONTROL) && itemKey.startsWith("c:", begin);
   }
 
+  /**
+   * The key of the lease of a user's key.
+   *
+   * @throws IllegalArgumentException if DynamoDB cannot hold it
+   */
+  String lease(String key) {
+    String itemKey = CONTROL + prefix + "l" + key;
+    if (Utf8.length(itemKey) > MAX_BYTES) {
+      throw new IllegalArgumentException(
+          "there is no room beside a key of "
+              + Utf8.length(key)
+              + " bytes for the two that make it a lease's: DynamoDB takes "
+              + MAX_BYTES);
+    }
+    return itemKey;
+  }
+
   /** The token in the key of a part of this namespace; empty if it is another key. */
   Optional<String> tokenOfPart(String itemKey) {
     String begin = CONTROL + prefix + "p";

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
@@ -19,7 +20,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 final class ItemMaker {
   private final EntryFormat format;
   private final ItemKeys keys;
-  private final NamespaceState state;
+  private final BooleanSupplier writesIndex;
   private final Parts parts;
   private final String table;
   private final long maxBytes;
@@ -28,18 +29,19 @@ final class ItemMaker {
   /**
    * A maker of items.
    *
+   * @param writesIndex whether entries are to be in the index
    * @param maxBytes the longest body to try
    */
   ItemMaker(
       EntryFormat format,
       ItemKeys keys,
-      NamespaceState state,
+      BooleanSupplier writesIndex,
       Parts parts,
       String table,
       long maxBytes) {
     this.format = format;
     this.keys = keys;
-    this.state = state;
+    this.writesIndex = writesIndex;
     this.parts = parts;
     this.table = table;
     this.maxBytes = maxBytes;
@@ -141,7 +143,7 @@ final class ItemMaker {
     Map<String, AttributeValue> complete = new HashMap<>(item);
     String itemKey = keys.toItem(head.key());
     complete.put(Attributes.KEY, AttributeValue.fromS(itemKey));
-    if (state.writesIndex()) {
+    if (writesIndex.getAsBoolean()) {
       complete.put(Attributes.SHARD, AttributeValue.fromS(keys.shard(itemKey)));
       complete.put(Attributes.PLACE, AttributeValue.fromS(Places.of(head.url())));
     }

@@ -18,6 +18,11 @@ final class ItemSize {
 
   private ItemSize() {}
 
+  /** The write units of an item of this size, or of none. */
+  static double writeUnits(long bytes) {
+    return Math.max(1, Math.ceil(bytes / 1024.0));
+  }
+
   static long of(Map<String, AttributeValue> item) {
     long size = 0;
     for (Map.Entry<String, AttributeValue> attribute : item.entrySet()) {

@@ -51,14 +51,38 @@ final class NamespaceState {
   private final TableGateway gateway;
   private final String itemKey;
   private final Clock clock;
-  private volatile Instant before = Instant.MIN;
-  private volatile Index index = Index.NONE;
-  private volatile Instant asked = Instant.MIN;
+  private final Known known;
+
+  /** What the process knows, whichever way it asks. */
+  private static final class Known {
+    private volatile Instant before = Instant.MIN;
+    private volatile Index index = Index.NONE;
+    private volatile Instant asked = Instant.MIN;
+  }
 
   NamespaceState(TableGateway gateway, ItemKeys keys, Clock clock) {
+    this(gateway, keyOf(keys), clock, new Known());
+  }
+
+  private NamespaceState(TableGateway gateway, String itemKey, Clock clock, Known known) {
     this.gateway = gateway;
-    this.itemKey = keyOf(keys);
+    this.itemKey = itemKey;
     this.clock = clock;
+    this.known = known;
+  }
+
+  /** The same, asking over another gateway to the table. */
+  NamespaceState over(TableGateway other) {
+    return new NamespaceState(other, itemKey, clock, known);
+  }
+
+  /** What is known now, to be kept apart from then on. */
+  NamespaceState copyOver(TableGateway other) {
+    Known copy = new Known();
+    copy.before = known.before;
+    copy.index = known.index;
+    copy.asked = known.asked;
+    return new NamespaceState(other, itemKey, clock, copy);
   }
 
   private static String keyOf(ItemKeys keys) {
@@ -81,11 +105,11 @@ final class NamespaceState {
 
   /** The time of the latest purge that is known; {@link Instant#MIN} if none is. */
   Instant before() {
-    return before;
+    return known.before;
   }
 
   boolean isAny() {
-    return !before.equals(Instant.MIN);
+    return !known.before.equals(Instant.MIN);
   }
 
   /** Whether the next look-up has to ask. */
@@ -95,7 +119,7 @@ final class NamespaceState {
 
   private boolean isDue(Duration interval) {
     Instant now = clock.instant();
-    Instant last = asked;
+    Instant last = known.asked;
     return now.isBefore(last) || Duration.between(last, now).compareTo(interval) >= 0;
   }
 
@@ -106,8 +130,8 @@ final class NamespaceState {
    */
   void read(Optional<Map<String, AttributeValue>> item, Instant at) {
     item.ifPresent(this::learn);
-    index = item.map(NamespaceState::indexOf).orElse(Index.NONE);
-    asked = at;
+    known.index = item.map(NamespaceState::indexOf).orElse(Index.NONE);
+    known.asked = at;
   }
 
   /** Reads the item if that is due: for listings, which have nothing to read it with. */
@@ -115,10 +139,12 @@ final class NamespaceState {
     refresh(INTERVAL);
   }
 
-  private synchronized void refresh(Duration interval) {
-    if (isDue(interval)) {
-      Instant at = clock.instant();
-      read(gateway.get(itemKey, false, List.of()), at);
+  private void refresh(Duration interval) {
+    synchronized (known) {
+      if (isDue(interval)) {
+        Instant at = clock.instant();
+        read(gateway.get(itemKey, false, List.of()), at);
+      }
     }
   }
 
@@ -127,12 +153,12 @@ final class NamespaceState {
     if (isDue(WRITE_INTERVAL)) {
       refresh(WRITE_INTERVAL);
     }
-    return index != Index.NONE;
+    return known.index != Index.NONE;
   }
 
   /** Whether all entries are in the index, as far as is known. */
   boolean isIndexComplete() {
-    return index == Index.COMPLETE;
+    return known.index == Index.COMPLETE;
   }
 
   /** Makes void what was requested at or before this time; one write. */
@@ -151,7 +177,7 @@ final class NamespaceState {
   void index(Index now) {
     AttributeValue stored = AttributeValue.fromS(now.name());
     set(Attributes.PLACES, stored, "", new Expression());
-    index = now;
+    known.index = now;
   }
 
   private TableGateway.Outcome set(
@@ -169,11 +195,13 @@ final class NamespaceState {
     return gateway.update(itemKey, update, condition, expression);
   }
 
-  private synchronized void learn(Map<String, AttributeValue> item) {
-    before =
-        Attributes.instant(item, Attributes.PURGED_BEFORE)
-            .filter(time -> time.isAfter(before))
-            .orElse(before);
+  private void learn(Map<String, AttributeValue> item) {
+    synchronized (known) {
+      known.before =
+          Attributes.instant(item, Attributes.PURGED_BEFORE)
+              .filter(time -> time.isAfter(known.before))
+              .orElse(known.before);
+    }
   }
 
   private static Index indexOf(Map<String, AttributeValue> item) {
@@ -192,7 +220,7 @@ final class NamespaceState {
   }
 
   private boolean isVoid(Map<String, AttributeValue> item, String attribute) {
-    return Attributes.instant(item, attribute).filter(at -> !at.isAfter(before)).isPresent();
+    return Attributes.instant(item, attribute).filter(at -> !at.isAfter(known.before)).isPresent();
   }
 
   /** Whether the item is an entry of whomever that is void. */
@@ -201,7 +229,7 @@ final class NamespaceState {
       return false;
     }
     CacheEntry entry = found.entry();
-    return !entry.isInvalid() && entry.head().isVoidSince(before);
+    return !entry.isInvalid() && entry.head().isVoidSince(known.before);
   }
 
   /**
@@ -211,7 +239,7 @@ final class NamespaceState {
     if (!isAny()) {
       return "";
     }
-    String time = expression.value(Attributes.instant(before));
+    String time = expression.value(Attributes.instant(known.before));
     return " AND ("
         + expression.missing(Attributes.KIND)
         + " OR NOT ("

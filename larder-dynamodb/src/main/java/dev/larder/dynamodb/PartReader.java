@@ -3,7 +3,9 @@ package dev.larder.dynamodb;
 import dev.larder.http.EntryHead;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Map;
 import java.util.concurrent.Future;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
  * The parts of a body one after the other, with a few of the next ones being read already. Used by
@@ -13,13 +15,19 @@ final class PartReader implements AutoCloseable {
   private final Parts parts;
   private final EntryHead head;
   private final PartList list;
+  private final Map<String, Map<String, AttributeValue>> fetched;
   private final Deque<Future<byte[]>> ahead = new ArrayDeque<>();
   private int requested;
 
-  PartReader(Parts parts, EntryHead head, PartList list) {
+  PartReader(
+      Parts parts,
+      EntryHead head,
+      PartList list,
+      Map<String, Map<String, AttributeValue>> fetched) {
     this.parts = parts;
     this.head = head;
     this.list = list;
+    this.fetched = fetched;
   }
 
   boolean hasNext() {
@@ -32,13 +40,13 @@ final class PartReader implements AutoCloseable {
    * @throws dev.larder.http.LarderException if it is lost or cannot be decoded
    */
   byte[] next() {
-    if (list.count() == 1) {
-      requested++;
-      return parts.fetch(head, list, 0);
+    if (list.count() == 1 || !fetched.isEmpty()) {
+      // There is nothing to wait for, or nothing to do meanwhile.
+      return parts.fetch(head, list, requested++, fetched);
     }
     while (requested < list.count() && ahead.size() < Workers.WINDOW) {
       int index = requested++;
-      ahead.add(parts.workers().submit(() -> parts.fetch(head, list, index)));
+      ahead.add(parts.workers().submit(() -> parts.fetch(head, list, index, fetched)));
     }
     return Workers.await(ahead.remove());
   }

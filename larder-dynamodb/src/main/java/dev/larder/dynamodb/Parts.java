@@ -1,9 +1,11 @@
 package dev.larder.dynamodb;
 
 import dev.larder.http.Body;
+import dev.larder.http.CacheEntry;
 import dev.larder.http.EntryHead;
 import dev.larder.http.LarderException;
 import dev.larder.storage.StorageException;
+import dev.larder.storage.StoredItem;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -16,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -71,7 +74,8 @@ final class Parts implements AutoCloseable {
   private final BodyLayout layout;
   private final boolean writesTtl;
   private final Clock clock;
-  private final Workers workers = new Workers();
+  private final Workers workers;
+  private final RememberedParts remembered = new RememberedParts();
 
   Parts(
       TableGateway gateway,
@@ -79,13 +83,15 @@ final class Parts implements AutoCloseable {
       BodyCodec codec,
       BodyLayout layout,
       boolean writesTtl,
-      Clock clock) {
+      Clock clock,
+      Workers workers) {
     this.gateway = gateway;
     this.keys = keys;
     this.codec = codec;
     this.layout = layout;
     this.writesTtl = writesTtl;
     this.clock = clock;
+    this.workers = workers;
   }
 
   BodyLayout layout() {
@@ -125,7 +131,41 @@ final class Parts implements AutoCloseable {
 
   /** A body in parts; nothing is read before it is opened. */
   Body body(EntryHead head, PartList list) {
-    return new PartsBody(this, head, list);
+    return new PartsBody(this, head, list, Map.of());
+  }
+
+  /** The body of this entry has been read as a whole. */
+  void remember(EntryHead head, PartList list) {
+    remembered.add(keys.toItem(head.key()), head, list);
+  }
+
+  /** Whether it is likely that an entry has parts that can be read together with it. */
+  boolean remembers(String itemKey) {
+    return remembered.contains(itemKey, clock.instant());
+  }
+
+  /** The keys of the parts that an entry is likely to have; each time the body has been read. */
+  List<String> guess(String itemKey) {
+    return remembered.take(itemKey, clock.instant()).stream().flatMap(this::keysOf).toList();
+  }
+
+  private Stream<String> keysOf(PartList list) {
+    return IntStream.range(0, list.count()).mapToObj(index -> keys.part(list.token(), index));
+  }
+
+  /** The same item; if its body is in parts, those among these items are not read again. */
+  StoredItem with(Map<String, Map<String, AttributeValue>> fetched, StoredItem item) {
+    if (!(item instanceof StoredItem.Entry entry)
+        || entry.entry().isInvalid()
+        || !(entry.entry().open().body() instanceof PartsBody body)) {
+      return item;
+    }
+    Map<String, Map<String, AttributeValue>> own = new HashMap<>();
+    keysOf(body.list())
+        .forEach(
+            key -> Optional.ofNullable(fetched.get(key)).ifPresent(part -> own.put(key, part)));
+    return new StoredItem.Entry(
+        CacheEntry.of(entry.entry().head(), body.with(own), entry.entry().storedSize()));
   }
 
   /** Begins to write the parts of an entry's body. */
@@ -166,13 +206,15 @@ final class Parts implements AutoCloseable {
   /**
    * The bytes of one part, verified and decoded.
    *
+   * @param fetched items that have been read already, this part perhaps among them
    * @throws LarderException if it is lost or cannot be decoded
    */
-  byte[] fetch(EntryHead head, PartList list, int index) {
+  byte[] fetch(
+      EntryHead head, PartList list, int index, Map<String, Map<String, AttributeValue>> fetched) {
     String key = keys.part(list.token(), index);
     Map<String, AttributeValue> item =
-        gateway
-            .get(key, false, List.of())
+        Optional.ofNullable(fetched.get(key))
+            .or(() -> gateway.get(key, false, List.of()))
             .filter(found -> isIntact(found, index))
             .or(() -> gateway.get(key, true, List.of()).filter(found -> isIntact(found, index)))
             .orElseThrow(() -> lost(head, list, index));
@@ -197,10 +239,7 @@ final class Parts implements AutoCloseable {
       return;
     }
     try {
-      gateway.deleteAll(
-          IntStream.range(0, list.count())
-              .mapToObj(index -> keys.part(list.token(), index))
-              .toList());
+      gateway.deleteAll(keysOf(list).toList());
     } catch (StorageException e) {
       LOG.debug("parts of a body that was not published stay in the table", e);
     }
@@ -219,7 +258,9 @@ final class Parts implements AutoCloseable {
       return new StorageException(
           "the body of entry \""
               + head.key()
-              + "\" is gone: the entry was replaced or removed since it was read; read it again");
+              + "\" is gone: the entry was replaced or removed since it was read; read it again",
+          null,
+          StorageException.Kind.UNAFFECTED);
     }
     removeEntry(itemKey, head.version());
     return new StorageException(
@@ -231,7 +272,9 @@ final class Parts implements AutoCloseable {
             + head.key()
             + "\" is missing or damaged in table \""
             + gateway.table()
-            + "\"; the entry is removed, so that the response is fetched again");
+            + "\"; the entry is removed, so that the response is fetched again",
+        null,
+        StorageException.Kind.UNAFFECTED);
   }
 
   private void removeEntry(String itemKey, String version) {

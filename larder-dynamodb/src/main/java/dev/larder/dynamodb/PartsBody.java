@@ -6,18 +6,40 @@ import dev.larder.http.LarderException;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.util.Map;
 import java.util.Optional;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** A body in parts, read each time it is opened. */
 final class PartsBody implements Body {
   private final Parts parts;
   private final EntryHead head;
   private final PartList list;
+  private final Map<String, Map<String, AttributeValue>> fetched;
 
-  PartsBody(Parts parts, EntryHead head, PartList list) {
+  /**
+   * A body in parts.
+   *
+   * @param fetched items that have been read already, by their keys
+   */
+  PartsBody(
+      Parts parts,
+      EntryHead head,
+      PartList list,
+      Map<String, Map<String, AttributeValue>> fetched) {
     this.parts = parts;
     this.head = head;
     this.list = list;
+    this.fetched = fetched;
+  }
+
+  PartList list() {
+    return list;
+  }
+
+  /** This body, to be read from these items as far as they are its parts. */
+  PartsBody with(Map<String, Map<String, AttributeValue>> items) {
+    return new PartsBody(parts, head, list, items);
   }
 
   @Override
@@ -31,13 +53,19 @@ final class PartsBody implements Body {
       return new ByteArrayInputStream(bytes());
     }
     checkLength();
-    return PartsStream.open(new PartReader(parts, head, list), head);
+    return PartsStream.open(reader(), head);
   }
 
   @Override
   public byte[] bytes() {
     checkLength();
-    try (PartReader reader = new PartReader(parts, head, list)) {
+    byte[] all = read();
+    parts.remember(head, list);
+    return all;
+  }
+
+  private byte[] read() {
+    try (PartReader reader = reader()) {
       if (list.count() == 1) {
         byte[] only = reader.next();
         // Not the length that is said, but the one that was met, decides.
@@ -55,6 +83,10 @@ final class PartsBody implements Body {
       }
       return length == all.length ? all : wrongLength(length);
     }
+  }
+
+  private PartReader reader() {
+    return new PartReader(parts, head, list, fetched);
   }
 
   /** Not in memory: asking must cost nothing. */

@@ -161,11 +161,14 @@ public abstract sealed class TableBuilder<B extends TableBuilder<B>>
             Optional.ofNullable(endpoint),
             Optional.ofNullable(credentials),
             Optional.ofNullable(profile));
-    LazyClient lazy = given == null ? LazyClient.made(options::newClient) : LazyClient.given(given);
+    CapacityMeter meter = new CapacityMeter(given == null);
+    LazyClient lazy =
+        given == null ? LazyClient.made(() -> options.newClient(meter)) : LazyClient.given(given);
     return new TableGateway(
         tableName,
         lazy,
         new TableSetup(tableName, createTable, ttl, lazy, sleeper, firstItem),
-        new Backoff(sleeper));
+        new Backoff(sleeper),
+        meter);
   }
 }

@@ -2,6 +2,8 @@ package dev.larder.dynamodb;
 
 import dev.larder.storage.OperationStats;
 import dev.larder.storage.StorageException;
+import dev.larder.storage.UnitListener;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -22,7 +24,6 @@ import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.BatchWriteItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.BatchWriteItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
-import software.amazon.awssdk.services.dynamodb.model.ConsumedCapacity;
 import software.amazon.awssdk.services.dynamodb.model.DeleteItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.DeleteItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.DeleteRequest;
@@ -49,7 +50,7 @@ import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
  * <p>A conditional write whose condition does not hold is an answer, not an error: the methods that
  * take a condition return it.
  */
-final class TableGateway implements AutoCloseable {
+sealed class TableGateway implements AutoCloseable permits RehearsingGateway {
   /** The most that DynamoDB takes in one BatchWriteItem. */
   static final int WRITE_BATCH = 25;
 
@@ -66,13 +67,27 @@ final class TableGateway implements AutoCloseable {
   private final LazyClient client;
   private final TableSetup setup;
   private final Backoff backoff;
-  private final CapacityMeter meter = new CapacityMeter();
+  private final CapacityMeter meter;
+  private final UnitListener listener;
 
-  TableGateway(String table, LazyClient client, TableSetup setup, Backoff backoff) {
+  TableGateway(
+      String table, LazyClient client, TableSetup setup, Backoff backoff, CapacityMeter meter) {
     this.table = table;
     this.client = client;
     this.setup = setup;
     this.backoff = backoff;
+    this.meter = meter;
+    this.listener = (readUnits, writeUnits) -> {};
+  }
+
+  /** The same gateway, which tells a listener what its requests consume. */
+  TableGateway(TableGateway other, UnitListener listener) {
+    this.table = other.table;
+    this.client = other.client;
+    this.setup = other.setup;
+    this.backoff = other.backoff;
+    this.meter = other.meter;
+    this.listener = listener;
   }
 
   String table() {
@@ -103,7 +118,11 @@ final class TableGateway implements AutoCloseable {
           .expressionAttributeNames(expression.names());
     }
     GetItemResponse response =
-        call("GetItem", c -> c.getItem(request.build()), r -> read(r.consumedCapacity()));
+        call(
+            "GetItem",
+            0,
+            c -> c.getItem(request.build()),
+            r -> Usage.read(r.consumedCapacity(), r.item()));
     return response.hasItem() ? Optional.of(response.item()) : Optional.empty();
   }
 
@@ -128,13 +147,17 @@ final class TableGateway implements AutoCloseable {
             BatchGetItemResponse response =
                 call(
                     "BatchGetItem",
+                    0,
                     c ->
                         c.batchGetItem(
                             BatchGetItemRequest.builder()
                                 .requestItems(Map.of(table, left))
+                                .overrideConfiguration(client.forMany())
                                 .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL)
                                 .build()),
-                    r -> read(r.consumedCapacity()));
+                    r ->
+                        Usage.read(
+                            r.consumedCapacity(), r.responses().getOrDefault(table, List.of())));
             response
                 .responses()
                 .getOrDefault(table, List.of())
@@ -196,8 +219,9 @@ final class TableGateway implements AutoCloseable {
         () ->
             call(
                     "PutItem",
+                    ItemSize.of(item),
                     c -> c.putItem(request.build()),
-                    (PutItemResponse r) -> written(r.consumedCapacity()))
+                    (PutItemResponse r) -> Usage.written(r.consumedCapacity(), r.attributes()))
                 .attributes());
   }
 
@@ -222,8 +246,9 @@ final class TableGateway implements AutoCloseable {
         () ->
             call(
                     "UpdateItem",
+                    ItemSize.of(expression.values()),
                     c -> c.updateItem(request),
-                    (UpdateItemResponse r) -> written(r.consumedCapacity()))
+                    (UpdateItemResponse r) -> Usage.written(r.consumedCapacity(), r.attributes()))
                 .attributes());
   }
 
@@ -251,8 +276,9 @@ final class TableGateway implements AutoCloseable {
         () ->
             call(
                     "DeleteItem",
+                    0,
                     c -> c.deleteItem(request.build()),
-                    (DeleteItemResponse r) -> written(r.consumedCapacity()))
+                    (DeleteItemResponse r) -> Usage.written(r.consumedCapacity(), r.attributes()))
                 .attributes());
   }
 
@@ -263,7 +289,7 @@ final class TableGateway implements AutoCloseable {
       PutRequest put = PutRequest.builder().item(item).build();
       byKey.put(keyOf(item), WriteRequest.builder().putRequest(put).build());
     }
-    writeAll(batches(byKey.values(), WRITE_BATCH, write -> ItemSize.of(write.putRequest().item())));
+    writeAll(batches(byKey.values(), WRITE_BATCH, TableGateway::bytesOf));
   }
 
   /** Removes items in batches. Keys may repeat and be absent. */
@@ -291,6 +317,11 @@ final class TableGateway implements AutoCloseable {
     return scanning(configure.apply(scanRequest())).stream().flatMap(page -> page.items().stream());
   }
 
+  /** What has to be known of items that are listed to be removed. */
+  List<String> attributesForRemoval() {
+    return List.of(Attributes.KEY);
+  }
+
   /** Counts items by listing them on the other side. */
   long count(Function<ScanRequest.Builder, ScanRequest.Builder> configure) {
     return scanning(configure.apply(scanRequest()).select("COUNT")).stream()
@@ -300,16 +331,16 @@ final class TableGateway implements AutoCloseable {
 
   private Pages<ScanResponse> scanning(ScanRequest.Builder request) {
     return new Pages<>(
-        start ->
-            call(
-                "Scan",
-                // Where the caller has set a start itself, it stays.
-                c ->
-                    c.scan(
-                        start.isEmpty()
-                            ? request.build()
-                            : request.exclusiveStartKey(start).build()),
-                r -> read(r.consumedCapacity())),
+        start -> {
+          if (!start.isEmpty()) {
+            request.exclusiveStartKey(start);
+          }
+          return call(
+              "Scan",
+              0,
+              c -> c.scan(request.build()),
+              r -> Usage.read(r.consumedCapacity(), r.items()));
+        },
         ScanResponse::lastEvaluatedKey);
   }
 
@@ -325,13 +356,15 @@ final class TableGateway implements AutoCloseable {
             QueryRequest.builder()
                 .tableName(table)
                 .indexName(index)
+                .overrideConfiguration(client.forMany())
                 .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL));
     return new Pages<>(
         start ->
             call(
                 "Query",
+                0,
                 c -> c.query(request.exclusiveStartKey(nullIfEmpty(start)).build()),
-                r -> read(r.consumedCapacity())),
+                r -> Usage.read(r.consumedCapacity(), r.items())),
         QueryResponse::lastEvaluatedKey);
   }
 
@@ -373,6 +406,7 @@ final class TableGateway implements AutoCloseable {
   private ScanRequest.Builder scanRequest() {
     return ScanRequest.builder()
         .tableName(table)
+        .overrideConfiguration(client.forMany())
         .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL);
   }
 
@@ -380,7 +414,8 @@ final class TableGateway implements AutoCloseable {
     return String.join(", ", attributes.stream().map(expression::name).toList());
   }
 
-  private void writeAll(List<List<WriteRequest>> batches) {
+  /** Sends batches of writes, each until all of it is done. */
+  void writeAll(List<List<WriteRequest>> batches) {
     for (List<WriteRequest> batch : batches) {
       untilProcessed(
           batch,
@@ -388,17 +423,23 @@ final class TableGateway implements AutoCloseable {
             BatchWriteItemResponse response =
                 call(
                     "BatchWriteItem",
+                    left.stream().mapToLong(TableGateway::bytesOf).sum(),
                     c ->
                         c.batchWriteItem(
                             BatchWriteItemRequest.builder()
                                 .requestItems(Map.of(table, left))
+                                .overrideConfiguration(client.forMany())
                                 .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL)
                                 .build()),
-                    r -> written(r.consumedCapacity()));
+                    r -> Usage.written(r.consumedCapacity()));
             return Optional.ofNullable(response.unprocessedItems().get(table));
           },
           List::size);
     }
+  }
+
+  private static long bytesOf(WriteRequest write) {
+    return write.putRequest() == null ? 0 : ItemSize.of(write.putRequest().item());
   }
 
   /**
@@ -471,54 +512,36 @@ final class TableGateway implements AutoCloseable {
     }
   }
 
-  /** Sends a request and meters it. */
+  /**
+   * Sends a request and meters it.
+   *
+   * @param sent bytes of the items in it
+   */
   private <R> R call(
-      String operation, Function<DynamoDbClient, R> request, Function<R, Units> units) {
+      String operation, long sent, Function<DynamoDbClient, R> request, Function<R, Usage> usage) {
     DynamoDbClient connected = client.get();
     long start = System.nanoTime();
     try {
       R response = request.apply(connected);
-      Units used = units.apply(response);
-      meter.add(operation, used.read, used.written, false, System.nanoTime() - start);
+      answered(operation, usage.apply(response), sent, start);
       return response;
     } catch (ConditionalCheckFailedException e) {
       Map<String, AttributeValue> holder = e.hasItem() ? e.item() : Map.of();
-      meter.add(operation, 0, refusedUnits(holder), false, System.nanoTime() - start);
+      answered(operation, Usage.refused(holder), sent, start);
       Integer attempts = e.numAttempts();
       throw new ConditionFailed(holder, attempts != null && attempts > 1);
     } catch (SdkException e) {
-      meter.add(operation, 0, 0, true, System.nanoTime() - start);
+      meter.failed(operation, e, sent, since(start));
       throw Failures.translate(e, operation, table, setup);
     }
   }
 
-  /**
-   * The service bills a failed condition too, at least a unit, but does not say how much. Estimated
-   * from the item that was in the way.
-   */
-  private static double refusedUnits(Map<String, AttributeValue> holder) {
-    return Math.max(1, Math.ceil(ItemSize.of(holder) / 1024.0));
+  private void answered(String operation, Usage usage, long sent, long start) {
+    meter.answered(operation, usage, sent, since(start));
+    listener.consumed(usage.readUnits(), usage.writeUnits());
   }
 
-  private record Units(double read, double written) {}
-
-  private static Units read(@Nullable ConsumedCapacity capacity) {
-    return new Units(units(capacity), 0);
-  }
-
-  private static Units read(Collection<ConsumedCapacity> capacities) {
-    return new Units(capacities.stream().mapToDouble(TableGateway::units).sum(), 0);
-  }
-
-  private static Units written(@Nullable ConsumedCapacity capacity) {
-    return new Units(0, units(capacity));
-  }
-
-  private static Units written(Collection<ConsumedCapacity> capacities) {
-    return new Units(0, capacities.stream().mapToDouble(TableGateway::units).sum());
-  }
-
-  private static double units(@Nullable ConsumedCapacity capacity) {
-    return capacity == null || capacity.capacityUnits() == null ? 0 : capacity.capacityUnits();
+  private static Duration since(long nanos) {
+    return Duration.ofNanos(System.nanoTime() - nanos);
   }
 }

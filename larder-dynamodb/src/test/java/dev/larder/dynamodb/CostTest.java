@@ -3,6 +3,7 @@ package dev.larder.dynamodb;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.larder.CacheOptions;
+import dev.larder.CacheStats;
 import dev.larder.ClientAccess.Visibility;
 import dev.larder.Exchange;
 import dev.larder.SaveOptions;
@@ -29,7 +30,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 class CostTest {
   private final MutableClock clock = MutableClock.at(Entries.START);
   private DynamoDbCache cache;
-  private Map<String, OperationStats> before;
+  private CacheStats before = CacheStats.NONE;
 
   @BeforeEach
   void open(DynamoDbClient client, @EmbeddedDynamoDbExtension.TableName String table) {
@@ -50,9 +51,9 @@ class CostTest {
     // requests-cache: 2 control-plane requests each time.
     DynamoDbCache again =
         DynamoDbCache.builder().tableName(cache.tableName()).client(client).build();
-    assertThat(again.stats()).isEmpty();
+    assertThat(again.stats()).isEqualTo(CacheStats.NONE);
     assertThat(again.getResponse("absent")).isEmpty();
-    assertThat(again.stats().keySet()).containsExactly("BatchGetItem");
+    assertThat(again.stats().operations().keySet()).containsExactly("BatchGetItem");
   }
 
   @Test
@@ -130,14 +131,11 @@ class CostTest {
   }
 
   private OperationStats cost(String operation) {
-    return cache
-        .stats()
-        .getOrDefault(operation, OperationStats.NONE)
-        .minus(before.getOrDefault(operation, OperationStats.NONE));
+    return cache.stats().minus(before).of(operation);
   }
 
   private void assertOnly(String... operations) {
-    assertThat(cache.stats().keySet().stream().filter(name -> cost(name).requests() > 0))
+    assertThat(cache.stats().minus(before).operations().keySet())
         .containsExactlyInAnyOrder(operations);
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.larder.CacheOptions;
+import dev.larder.CacheStats;
 import dev.larder.ClientAccess.Visibility;
 import dev.larder.SaveOptions;
 import dev.larder.Step;
@@ -111,11 +112,10 @@ class LargeBodyTest {
     DynamoDbCache usual =
         DynamoDbCache.builder().tableName(table).client(client).clock(clock).build();
     EntryHead head = save(usual, bytes(4, 10_000_000), HOUR);
-    OperationStats before = usual.stats().getOrDefault("UpdateItem", OperationStats.NONE);
+    CacheStats before = usual.stats();
     assertThat(usual.storage().update(head)).isTrue();
     assertThat(usual.resetExpiration(Expiration.after(Duration.ofHours(2)))).isOne();
-    OperationStats cost =
-        usual.stats().getOrDefault("UpdateItem", OperationStats.NONE).minus(before);
+    OperationStats cost = usual.stats().minus(before).of("UpdateItem");
     assertThat(cost.requests()).isEqualTo(2);
     assertThat(cost.writeUnits()).isEqualTo(2);
   }
@@ -353,7 +353,7 @@ class LargeBodyTest {
   void listings_knowNothingOfParts() {
     save(cache, OLD, HOUR);
     assertThat(cache.count()).isOne();
-    Map<String, OperationStats> before = cache.stats();
+    CacheStats before = cache.stats();
     assertThat(cache.count()).isOne();
     try (Stream<String> keys = cache.keys()) {
       assertThat(keys).containsExactly("k");
@@ -367,7 +367,7 @@ class LargeBodyTest {
     try (Stream<CacheEntry> invalid = cache.filter(EntryFilter.invalid())) {
       assertThat(invalid).isEmpty();
     }
-    assertThat(cache.stats().get("GetItem")).isEqualTo(before.get("GetItem"));
+    assertThat(cache.stats().of("GetItem")).isEqualTo(before.of("GetItem"));
   }
 
   @Test
@@ -400,7 +400,7 @@ class LargeBodyTest {
         .isInstanceOf(EntryTooLargeException.class)
         .hasMessageContaining("2000");
     assertThat(small.storage().maxBodyBytes()).isEqualTo(2 * PART);
-    assertThat(small.stats()).isEmpty();
+    assertThat(small.stats().operations()).isEmpty();
     save(cache, OLD, HOUR);
     assertThatThrownBy(() -> small.getResponse("k").orElseThrow().body().open())
         .isInstanceOf(LarderException.class)

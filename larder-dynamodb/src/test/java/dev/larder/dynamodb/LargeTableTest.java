@@ -2,6 +2,7 @@ package dev.larder.dynamodb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.larder.CacheStats;
 import dev.larder.http.CachedResponse;
 import dev.larder.http.EntryFilter;
 import dev.larder.http.Expiration;
@@ -9,7 +10,6 @@ import dev.larder.storage.OperationStats;
 import dev.larder.testkit.EmbeddedDynamoDbExtension;
 import dev.larder.testkit.MutableClock;
 import java.time.Duration;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,7 +37,7 @@ class LargeTableTest {
 
   private final MutableClock clock = MutableClock.at(Entries.START);
   private DynamoDbCache cache;
-  private Map<String, OperationStats> before;
+  private CacheStats before;
 
   @BeforeEach
   void fill(DynamoDbClient client, @EmbeddedDynamoDbExtension.TableName String table) {
@@ -77,10 +77,8 @@ class LargeTableTest {
         DynamoDbCache.builder().tableName(other).client(client).clock(clock).build();
     copy.prepare();
     assertThat(copy.update(cache)).isEqualTo(ENTRIES);
-    assertThat(copy.stats().getOrDefault("BatchWriteItem", OperationStats.NONE).requests())
-        .isEqualTo(ENTRIES / 25);
-    assertThat(copy.stats().getOrDefault("BatchWriteItem", OperationStats.NONE).writeUnits())
-        .isLessThanOrEqualTo(ENTRIES * 3.0);
+    assertThat(copy.stats().of("BatchWriteItem").requests()).isEqualTo(ENTRIES / 25);
+    assertThat(copy.stats().of("BatchWriteItem").writeUnits()).isLessThanOrEqualTo(ENTRIES * 3.0);
     assertThat(copy.count(EntryFilter.valid())).isEqualTo(ENTRIES);
     // One scan for the entries and one for the aliases.
     assertScanned(2 * PAGES);
@@ -94,7 +92,7 @@ class LargeTableTest {
     assertScanned(PAGES + SEGMENTS);
     assertThat(cache.count()).isZero();
 
-    Map<String, OperationStats> beforeClearing = copy.stats();
+    CacheStats beforeClearing = copy.stats();
     copy.clear();
     // requests-cache: 21 requests, 128.5 and 1,491 units for 497 of 1,000, the others left.
     OperationStats deleted = since(beforeClearing, copy, "BatchWriteItem");
@@ -135,10 +133,7 @@ class LargeTableTest {
     return since(before, cache, operation);
   }
 
-  private static OperationStats since(
-      Map<String, OperationStats> earlier, DynamoDbCache of, String operation) {
-    return of.stats()
-        .getOrDefault(operation, OperationStats.NONE)
-        .minus(earlier.getOrDefault(operation, OperationStats.NONE));
+  private static OperationStats since(CacheStats earlier, DynamoDbCache of, String operation) {
+    return of.stats().minus(earlier).of(operation);
   }
 }

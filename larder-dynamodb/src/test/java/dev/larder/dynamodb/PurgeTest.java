@@ -54,7 +54,7 @@ class PurgeTest {
   }
 
   private static OperationStats cost(DynamoDbCache cache, String operation) {
-    return cache.stats().getOrDefault(operation, OperationStats.NONE);
+    return cache.stats().of(operation);
   }
 
   @Test
@@ -62,13 +62,13 @@ class PurgeTest {
     save(here, 1, 2, 3);
     clock.advance(Duration.ofSeconds(1));
     OperationStats before = cost(here, "UpdateItem");
-    Set<String> others = new HashSet<>(here.stats().keySet());
+    Set<String> others = new HashSet<>(here.stats().operations().keySet());
     others.add("UpdateItem");
     here.purge();
     OperationStats purge = cost(here, "UpdateItem").minus(before);
     assertThat(purge.requests()).isOne();
     assertThat(purge.writeUnits()).isEqualTo(1);
-    assertThat(here.stats().keySet()).isEqualTo(others);
+    assertThat(here.stats().operations().keySet()).isEqualTo(others);
   }
 
   @Test

@@ -48,7 +48,11 @@ class TableGatewayTest {
     LazyClient lazy = LazyClient.given(some);
     Backoff.Sleeper sleeper = waits::add;
     return new TableGateway(
-        table, lazy, new TableSetup(table, true, true, lazy, sleeper), new Backoff(sleeper));
+        table,
+        lazy,
+        new TableSetup(table, true, true, lazy, sleeper),
+        new Backoff(sleeper),
+        new CapacityMeter(false));
   }
 
   private static Map<String, AttributeValue> item(String key, String value) {
@@ -229,7 +233,8 @@ class TableGatewayTest {
                             .unprocessedItems(request.requestItems())
                             .build())),
             new TableSetup(table, true, true, lazy, interrupted),
-            new Backoff(interrupted));
+            new Backoff(interrupted),
+            new CapacityMeter(false));
     assertThatThrownBy(() -> slow.putAll(items(1, "v")))
         .isInstanceOf(StorageException.class)
         .hasMessageContaining("interrupted");
@@ -314,7 +319,8 @@ class TableGatewayTest {
             table,
             LazyClient.given(client),
             new TableSetup(table, false, true, LazyClient.given(client), waits::add),
-            new Backoff(waits::add));
+            new Backoff(waits::add),
+            new CapacityMeter(false));
     assertThatThrownBy(() -> strict.get("k", true, List.of())).isInstanceOf(StorageException.class);
     assertThat(stats(strict, "GetItem").failures()).isEqualTo(1);
   }

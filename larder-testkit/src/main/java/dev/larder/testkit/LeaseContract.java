@@ -93,6 +93,49 @@ abstract class LeaseContract extends StorageContractGroup {
   }
 
   @Test
+  void find_tellsTheHolder_asLongAsThereIsOne() {
+    assertThat(leases.find("k")).isEmpty();
+    Lease first = acquire("k").lease();
+    assertThat(leases.find("k")).contains(first);
+    assertThat(leases.find("other")).isEmpty();
+    Lease second = leases.acquire("k", TEN_SECONDS, Optional.of(first.token())).lease();
+    assertThat(leases.find("k")).contains(second);
+    leases.release(second);
+    assertThat(leases.find("k")).isEmpty();
+  }
+
+  @Test
+  void dismiss_byTheHolder_leavesWordAndFrees() {
+    Lease lease = acquire("k").lease();
+    assertThat(lease.dismissed()).isFalse();
+    assertThat(leases.dismiss(lease)).isTrue();
+    assertThat(leases.find("k")).contains(new Lease("k", lease.token(), lease.duration(), true));
+    Attempt next = acquire("k");
+    assertThat(next.acquired()).isTrue();
+    assertThat(leases.find("k")).contains(next.lease());
+  }
+
+  @Test
+  void dismiss_afterATakeoverOrRelease_changesNothing() {
+    Lease first = acquire("k").lease();
+    Lease second = leases.acquire("k", TEN_SECONDS, Optional.of(first.token())).lease();
+    assertThat(leases.dismiss(first)).isFalse();
+    assertThat(leases.find("k")).contains(second);
+    leases.release(second);
+    assertThat(leases.dismiss(second)).isFalse();
+    assertThat(leases.find("k")).isEmpty();
+  }
+
+  @Test
+  void release_afterItWasDismissed_isNoMoreTheCallers() {
+    Lease lease = acquire("k").lease();
+    leases.dismiss(lease);
+    assertThat(leases.release(lease)).isFalse();
+    assertThat(leases.dismiss(lease)).isFalse();
+    assertThat(leases.find("k").map(Lease::dismissed)).contains(true);
+  }
+
+  @Test
   void leases_andEntriesOfTheSameKey_doNotMeet() {
     acquire("k");
     assertThat(read("k")).isEmpty();

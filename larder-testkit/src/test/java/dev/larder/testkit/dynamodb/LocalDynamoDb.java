@@ -14,7 +14,8 @@ import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 
 /** DynamoDB Local in this process, one for all tests of this package, and tables in it. */
 final class LocalDynamoDb {
-  static final DynamoDbClient CLIENT = EmbeddedDynamoDb.inMemory().client();
+  static final EmbeddedDynamoDb SERVER = EmbeddedDynamoDb.inMemory();
+  static final DynamoDbClient CLIENT = SERVER.client();
   private static final AtomicInteger TABLES = new AtomicInteger();
 
   private LocalDynamoDb() {}

@@ -9,21 +9,32 @@ import java.util.UUID;
 
 /** Leases in a map under one lock. */
 final class MapLeases implements Leases {
-  private final Map<String, Lease> held = new HashMap<>();
+  private final Map<String, Lease> stored = new HashMap<>();
 
   @Override
   public synchronized Attempt acquire(String key, Duration duration, Optional<String> seen) {
-    Lease holder = held.get(key);
-    if (holder != null && !seen.equals(Optional.of(holder.token()))) {
-      return new Attempt(holder, false);
+    Lease present = stored.get(key);
+    if (present != null && !present.dismissed() && !seen.equals(Optional.of(present.token()))) {
+      return new Attempt(present, false);
     }
-    Lease lease = new Lease(key, UUID.randomUUID().toString(), duration);
-    held.put(key, lease);
+    Lease lease = new Lease(key, UUID.randomUUID().toString(), duration, false);
+    stored.put(key, lease);
     return new Attempt(lease, true);
   }
 
   @Override
+  public synchronized Optional<Lease> find(String key) {
+    return Optional.ofNullable(stored.get(key));
+  }
+
+  @Override
   public synchronized boolean release(Lease lease) {
-    return held.remove(lease.key(), lease);
+    return stored.remove(lease.key(), lease);
+  }
+
+  @Override
+  public synchronized boolean dismiss(Lease lease) {
+    Lease word = new Lease(lease.key(), lease.token(), lease.duration(), true);
+    return stored.replace(lease.key(), lease, word);
   }
 }
