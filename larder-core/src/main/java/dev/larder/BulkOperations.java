@@ -182,7 +182,7 @@ final class BulkOperations {
    * Changes one head. If the entry was replaced since it was listed, the new one is changed if it
    * matches too: the caller asked for every entry, and a listing may be minutes old.
    */
-  private boolean update(
+  boolean update(
       CacheEntry listed, EntryFilter filter, Instant now, UnaryOperator<EntryHead> change) {
     Optional<CacheEntry> current = Optional.of(listed);
     for (int attempt = 0; attempt < UPDATE_ATTEMPTS && current.isPresent(); attempt++) {

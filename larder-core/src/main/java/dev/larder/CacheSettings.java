@@ -43,6 +43,7 @@ import java.util.stream.Collectors;
  *   <li>{@code responseFilter}: all
  *   <li>{@code collapseRequests}: true; {@code collapseWait}: 30 s; {@code backgroundRefreshes}: 16
  *   <li>{@code listener}: none
+ *   <li>{@code leaseDuration}: none; processes do not wait for each other
  *   <li>{@code storageTimeout}: 400 ms; {@code failOpen}: true
  *   <li>{@code nearCacheBytes}: 0, which means none; {@code nearCacheStaleness}: 5 s
  * </ul>
@@ -91,6 +92,8 @@ public final class CacheSettings {
   private final Duration collapseWait;
   private final int backgroundRefreshes;
   private final CacheListener listener;
+  private final Optional<Duration> leaseDuration;
+  private final LeaseTimer leaseTimer;
   private final Duration storageTimeout;
   private final boolean failOpen;
   private final long nearCacheBytes;
@@ -132,6 +135,8 @@ public final class CacheSettings {
     this.collapseWait = builder.collapseWait;
     this.backgroundRefreshes = builder.backgroundRefreshes;
     this.listener = builder.listener;
+    this.leaseDuration = builder.leaseDuration;
+    this.leaseTimer = builder.leaseTimer;
     this.storageTimeout = builder.storageTimeout;
     this.failOpen = builder.failOpen;
     this.nearCacheBytes = builder.nearCacheBytes;
@@ -371,6 +376,15 @@ public final class CacheSettings {
     return listener;
   }
 
+  /** For how long a process has the right to fetch a response for all; empty if each fetches. */
+  public Optional<Duration> leaseDuration() {
+    return leaseDuration;
+  }
+
+  LeaseTimer leaseTimer() {
+    return leaseTimer;
+  }
+
   /** The longest that a client waits for the storage in each step of a request. */
   public Duration storageTimeout() {
     return storageTimeout;
@@ -398,6 +412,7 @@ public final class CacheSettings {
   /** Collects settings. Not thread-safe. */
   public static final class Builder {
     private static final Duration LONGEST_WAIT = Duration.ofHours(1);
+    private static final Duration SHORTEST_LEASE = Duration.ofMillis(100);
     private static final Duration LONGEST_TIMEOUT = Duration.ofMinutes(1);
     private static final long MIB = 1 << 20;
 
@@ -431,6 +446,8 @@ public final class CacheSettings {
     private Duration collapseWait = Duration.ofSeconds(30);
     private int backgroundRefreshes = 16;
     private CacheListener listener = event -> {};
+    private Optional<Duration> leaseDuration = Optional.empty();
+    private LeaseTimer leaseTimer = LeaseTimer.real();
     private Duration storageTimeout = Duration.ofMillis(400);
     private boolean failOpen = true;
     private long nearCacheBytes;
@@ -764,6 +781,33 @@ public final class CacheSettings {
     /** Is told of events. */
     public Builder listener(CacheListener eventListener) {
       this.listener = Objects.requireNonNull(eventListener, "listener");
+      return this;
+    }
+
+    /**
+     * Whether callers of all processes that share the storage share one request, too: a process
+     * that goes to the origin for a response that may be stored takes a lease of its key first, of
+     * this duration. Others wait for what it stores, at most as long as the lease and {@link
+     * #collapseWait}; one of them takes over if nothing has come by then. Choose it a little longer
+     * than the origin usually takes: if a process dies, this is what the others lose by it.
+     *
+     * <p>Each request to an origin costs a write before and one after it, and a strong read. What
+     * cannot be stored is asked for by each process as without leases. Needs {@link
+     * #collapseRequests}, and a storage that has leases; without effect otherwise, and with {@link
+     * #readOnly}.
+     *
+     * @throws IllegalArgumentException if not between 100 milliseconds and 5 minutes
+     */
+    public Builder leaseDuration(Duration duration) {
+      this.leaseDuration =
+          Optional.of(
+              Checks.between("leaseDuration", SHORTEST_LEASE, ProcessFlights.LONGEST, duration));
+      return this;
+    }
+
+    /** Time for those who wait for leases; for tests. */
+    Builder leaseTimer(LeaseTimer timer) {
+      this.leaseTimer = timer;
       return this;
     }
 

@@ -15,6 +15,7 @@ import dev.larder.policy.Rules;
 import dev.larder.policy.Storability;
 import dev.larder.storage.EntryTooLargeException;
 import dev.larder.storage.Precondition;
+import dev.larder.storage.ReadOptions;
 import dev.larder.storage.ResponseStorage;
 import dev.larder.storage.StorageException;
 import dev.larder.storage.StorageException.Kind;
@@ -58,6 +59,7 @@ public final class ClientAccess {
   private final Rules rules;
   private final AtomicLong budget;
   private final Semaphore refreshes;
+  private final Optional<ProcessFlights> processFlights;
 
   /**
    * The cache for clients.
@@ -88,6 +90,18 @@ public final class ClientAccess {
     this.rules = rules(settings.expireAfter(), CacheOptions.NONE);
     this.budget = new AtomicLong(settings.recordingBudget());
     this.refreshes = new Semaphore(settings.backgroundRefreshes());
+    this.processFlights =
+        settings
+            .leaseDuration()
+            .filter(duration -> settings.collapseRequests() && !settings.readOnly())
+            .flatMap(
+                duration ->
+                    storage
+                        .leases()
+                        .map(
+                            leases ->
+                                new ProcessFlights(
+                                    leases, duration, settings.leaseTimer(), events)));
   }
 
   /**
@@ -158,6 +172,11 @@ public final class ClientAccess {
 
   Flights flights() {
     return flights;
+  }
+
+  /** Flights across processes, if there are such. */
+  Optional<ProcessFlights> processFlights() {
+    return processFlights;
   }
 
   Semaphore refreshes() {
@@ -254,17 +273,36 @@ public final class ClientAccess {
      */
     Optional<Found> find(
         Request request, CacheKey key, Selection selection, boolean hiddenCredentials) {
+      return find(request, key, selection, hiddenCredentials, ReadOptions.DEFAULT);
+    }
+
+    /**
+     * What is stored, whichever process stored it a moment ago; nothing if that cannot be had.
+     *
+     * @throws StorageException if the storage fails and errors are wanted
+     */
+    Optional<Found> findLatest(
+        Request request, CacheKey key, Selection selection, boolean hiddenCredentials) {
+      return find(request, key, selection, hiddenCredentials, ReadOptions.DEFAULT.strongly());
+    }
+
+    private Optional<Found> find(
+        Request request,
+        CacheKey key,
+        Selection selection,
+        boolean hiddenCredentials,
+        ReadOptions options) {
       return read(
           key.value(),
           () -> {
-            Found found = finder.find(request, key, selection, hiddenCredentials);
+            Found found = finder.find(request, key, selection, hiddenCredentials, options);
             if (!cache.hasNearCache()) {
               // Otherwise it is the near cache that knows whether the storage was asked.
               events.recovered();
             }
             if (!invalidations.isEmpty() && retryInvalidations(deadline)) {
               // What has just been made void is no longer where it was found.
-              found = finder.find(request, key, selection, hiddenCredentials);
+              found = finder.find(request, key, selection, hiddenCredentials, options);
             }
             return found;
           });
@@ -301,6 +339,11 @@ public final class ClientAccess {
         }
         return Optional.empty();
       }
+    }
+
+    /** Does something that is part of the look-up and tells itself whether it fails. */
+    <T> T within(Supplier<T> work) {
+      return deadline.within(work);
     }
 
     /** Does what has to be done in the storage before the caller gets the response. */

@@ -16,12 +16,11 @@ import org.slf4j.LoggerFactory;
  * begins, whatever fails then, and a line when all is well again. Thread-safe.
  */
 final class Events {
-  private static final Logger LOG = LoggerFactory.getLogger(HttpCache.class);
-
   private final CacheListener listener;
   private final ClientCounters counters = new ClientCounters();
   private final Clock clock;
   private final BooleanSupplier well;
+  private final Logger log;
   private final AtomicReference<@Nullable Instant> outage = new AtomicReference<>();
 
   /**
@@ -31,9 +30,14 @@ final class Events {
    *     client has found may come from nearer
    */
   Events(CacheListener listener, Clock clock, BooleanSupplier well) {
+    this(listener, clock, well, LoggerFactory.getLogger(HttpCache.class));
+  }
+
+  Events(CacheListener listener, Clock clock, BooleanSupplier well, Logger log) {
     this.listener = listener;
     this.clock = clock;
     this.well = well;
+    this.log = log;
   }
 
   /** Counts these events, and what else clients bring about. */
@@ -46,7 +50,7 @@ final class Events {
     boolean affected =
         !(failure instanceof StorageException e) || e.kind() != StorageException.Kind.UNAFFECTED;
     if (affected && outage.compareAndSet(null, clock.instant())) {
-      LOG.warn("going on without the cache until it answers again: {}", failure.getMessage());
+      log.warn("going on without the cache until it answers again: {}", failure.getMessage());
     }
     skipped(type, key, failure);
   }
@@ -65,18 +69,18 @@ final class Events {
   void recovered() {
     Instant since = outage.get();
     if (since != null && well.getAsBoolean() && outage.compareAndSet(since, null)) {
-      LOG.info("the cache answers again, after {}", Duration.between(since, clock.instant()));
+      log.info("the cache answers again, after {}", Duration.between(since, clock.instant()));
     }
   }
 
   private void tell(CacheEvent event) {
     counters.count(event.type());
-    LOG.debug("{} {}: {}", event.type(), event.key(), event.message());
+    log.debug("{} {}: {}", event.type(), event.key(), event.message());
     try {
       listener.onEvent(event);
     } catch (RuntimeException e) {
       // Whatever a listener does must not end a caller's request.
-      LOG.warn("the cache listener failed on {}", event.type(), e);
+      log.warn("the cache listener failed on {}", event.type(), e);
     }
   }
 }

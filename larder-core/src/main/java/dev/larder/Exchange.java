@@ -23,6 +23,7 @@ import dev.larder.policy.Outcome;
 import dev.larder.policy.Rules;
 import dev.larder.policy.Standing;
 import dev.larder.policy.Vary;
+import dev.larder.storage.StorageException;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,6 +31,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,6 +83,8 @@ public final class Exchange {
   private volatile Result result = Result.NONE;
   private volatile Flights.@Nullable Flight flight;
   private Flights.@Nullable Landing landing;
+  private final Optional<ProcessFlights.Turn> turn;
+  private ProcessFlights.@Nullable Waited waited;
 
   /** What is known of the response that the caller gets. */
   private record Result(
@@ -121,6 +125,7 @@ public final class Exchange {
             && rules.expiration().filter(Expiration::isDoNotCache).isEmpty();
     this.key = wanted ? access.key(request) : Optional.empty();
     this.handled = key.isPresent();
+    this.turn = handled ? access.processFlights().map(ProcessFlights::turn) : Optional.empty();
     this.lookUp = access.lookUp();
     this.forward =
         Decision.Forward.plain(
@@ -149,11 +154,14 @@ public final class Exchange {
         lookUp
             .find(request, found.key(), selection, hiddenCredentials)
             .orElseGet(() -> Found.nothing(found.key(), Optional.empty(), Reason.MISS));
-    return decide(found.entry(), found.missed(), true);
+    return decide(found.entry(), found.missed(), this::collapse);
   }
 
-  /** What to do after the flight of another request has ended. */
+  /** What to do after that is over which {@link Step.Follow} said to wait for. */
   public Step resume() {
+    if (waited != null) {
+      return afterAnotherProcess(waited);
+    }
     Flights.Landing ended = landing;
     if (ended == null) {
       throw new IllegalStateException("there is no flight to resume from");
@@ -166,13 +174,13 @@ public final class Exchange {
       collapsed = true;
       CachedResponse shared = response.get();
       return decide(
-          Optional.of(CacheEntry.of(shared.head(), shared.body(), -1)), Reason.MISS, false);
+          Optional.of(CacheEntry.of(shared.head(), shared.body(), -1)), Reason.MISS, this::forward);
     }
     boolean again = ended.end() == Flights.End.PUBLISHED || ended.end() == Flights.End.ABANDONED;
     if (again && rounds < MOST_ROUNDS && !patience().isZero() && !lookUp.hasFailed()) {
       return begin();
     }
-    return decide(found.entry(), found.missed(), false);
+    return decide(found.entry(), found.missed(), this::forward);
   }
 
   private boolean selectsTheSame(Request leader, CachedResponse response) {
@@ -181,7 +189,13 @@ public final class Exchange {
             leader.headers(), Selection.names(response.headers(), access.settings()));
   }
 
-  private Step decide(Optional<CacheEntry> candidate, Reason missed, boolean mayFollow) {
+  /**
+   * What to do with a request for which this is stored.
+   *
+   * @param otherwise what to do if that is no answer
+   */
+  private Step decide(
+      Optional<CacheEntry> candidate, Reason missed, Function<Decision.Forward, Step> otherwise) {
     Instant now = access.now();
     entry = candidate.filter(each -> access.accepts(each.open()));
     Decision decision = Decisions.decide(asked, entry.map(CacheEntry::head), missed, rules, now);
@@ -197,7 +211,10 @@ public final class Exchange {
               now);
       Optional<Body> body = lookUp.open(stored.key(), answer.body());
       if (body.isEmpty()) {
-        return decide(Optional.empty(), Reason.MISS, mayFollow);
+        return decide(Optional.empty(), Reason.MISS, otherwise);
+      }
+      if (flight != null) {
+        landed(request, new CachedResponse(stored.head(), stored.open().body()));
       }
       ended(serve.standing().isFresh() ? Kind.HIT : Kind.STALE);
       if (collapsed) {
@@ -206,18 +223,80 @@ public final class Exchange {
       return new Step.Serve(remember(answer.with(body.get()), false), serve.refresh());
     }
     if (decision instanceof Decision.Unsatisfiable) {
+      endFlight(Flights.End.ABANDONED);
       return unsatisfiable();
     }
-    Decision.Forward plan = withPartAtHand((Decision.Forward) decision);
-    if (mayFollow && mayCollapse(plan)) {
-      Flights.Place place = access.flights().join(flightKey());
-      if (!place.leads()) {
-        rounds++;
-        return new Step.Follow(
-            place.flight().await(patience()).thenApply(ended -> this.landing = ended));
-      }
-      flight = place.flight();
+    return otherwise.apply(withPartAtHand((Decision.Forward) decision));
+  }
+
+  /** Goes to the origin, unless another request of this process does so for the same. */
+  private Step collapse(Decision.Forward plan) {
+    if (!mayCollapse(plan)) {
+      return forward(plan);
     }
+    Flights.Place place = access.flights().join(flightKey());
+    if (!place.leads()) {
+      rounds++;
+      return new Step.Follow(
+          place.flight().await(patience()).thenApply(ended -> this.landing = ended));
+    }
+    flight = place.flight();
+    return lead(plan);
+  }
+
+  /** Goes to the origin for all of this process, unless another process does so for all. */
+  private Step lead(Decision.Forward plan) {
+    if (turn.isEmpty() || lookUp.hasFailed() || patience().isZero()) {
+      return forward(plan);
+    }
+    forward = plan;
+    return switch (lookUp.within(() -> turn.get().take(flightKey()))) {
+      case HELD -> decideOnLatest(this::forward);
+      case BUSY ->
+          new Step.Follow(turn.get().await(patience()).thenApply(over -> this.waited = over));
+      case WITHOUT -> forward(plan);
+    };
+  }
+
+  private Step decideOnLatest(Function<Decision.Forward, Step> otherwise) {
+    try {
+      Optional<Found> latest =
+          lookUp.findLatest(request, found.key(), selection, hiddenCredentials);
+      if (latest.isEmpty()) {
+        return forward(forward);
+      }
+      found = latest.get();
+      return decide(found.entry(), found.missed(), otherwise);
+    } catch (StorageException e) {
+      // The caller wants this error; those who wait for the caller need not.
+      abandon();
+      throw e;
+    }
+  }
+
+  private Step afterAnotherProcess(ProcessFlights.Waited over) {
+    waited = null;
+    lookUp.begin();
+    Optional<CacheEntry> before = entry;
+    return switch (over) {
+      case OVER -> {
+        collapsed = true;
+        yield decideOnLatest(plan -> isNewerThan(before) ? goAlone(plan) : lead(plan));
+      }
+      case DISMISSED -> goAlone(forward);
+      case UNKNOWN -> forward(forward);
+    };
+  }
+
+  private boolean isNewerThan(Optional<CacheEntry> before) {
+    return entry.isPresent()
+        && (before.isEmpty()
+            || entry.get().head().requested().isAfter(before.get().head().requested()));
+  }
+
+  /** What comes is not for those who follow, so they need not wait for it. */
+  private Step goAlone(Decision.Forward plan) {
+    endFlight(Flights.End.NOT_REUSABLE);
     return forward(plan);
   }
 
@@ -306,11 +385,40 @@ public final class Exchange {
         new Exchange(access, request.withHeaders(plain), options, visibility, rules.validating());
     refreshing.holdsRefresh.set(true);
     refreshing.background = true;
-    access.counters().count(Kind.REFRESH);
     refreshing.flight = place.flight();
     refreshing.found = found;
     refreshing.entry = entry;
+    if (refreshing.isForAnotherProcess()) {
+      refreshing.abandon();
+      return Optional.empty();
+    }
+    access.counters().count(Kind.REFRESH);
     return Optional.of(refreshing);
+  }
+
+  /** Whether another process is about to renew what is stored, or has just done so. */
+  private boolean isForAnotherProcess() {
+    if (turn.isEmpty()) {
+      return false;
+    }
+    ProcessFlights.Bid bid = lookUp.within(() -> turn.get().takeInBackground(flightKey()));
+    if (bid != ProcessFlights.Bid.HELD) {
+      return bid == ProcessFlights.Bid.BUSY;
+    }
+    Optional<CacheEntry> before = entry;
+    try {
+      lookUp
+          .findLatest(request, found.key(), selection, hiddenCredentials)
+          .ifPresent(
+              latest -> {
+                found = latest;
+                entry = latest.entry().filter(each -> access.accepts(each.open()));
+              });
+      return isNewerThan(before);
+    } catch (StorageException e) {
+      // Errors are wanted, but not by the caller, who has its answer.
+      return true;
+    }
   }
 
   /** The first step of what {@link #refresh()} returned, instead of {@link #begin()}. */
@@ -568,6 +676,7 @@ public final class Exchange {
     if (mine != null) {
       mine.publish(answered, response);
     }
+    turn.flatMap(each -> each.end(true)).ifPresent(Runnable::run);
     releaseRefresh();
   }
 
@@ -833,6 +942,8 @@ public final class Exchange {
     if (mine != null) {
       mine.endWithout(end);
     }
+    turn.flatMap(each -> each.end(end != Flights.End.NOT_REUSABLE))
+        .ifPresent(giveBack -> access.processFlights().orElseThrow().later(giveBack));
     releaseRefresh();
   }
 

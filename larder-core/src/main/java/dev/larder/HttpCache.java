@@ -35,6 +35,7 @@ import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
@@ -448,6 +449,70 @@ public abstract class HttpCache implements AutoCloseable {
    */
   public final long resetExpiration(Expiration expiration, EntryFilter filter) {
     return bulk(BulkOptions.DEFAULT).resetExpiration(expiration, filter);
+  }
+
+  /**
+   * Marks what is under these keys as stale: it is not used without asking its origin any more, as
+   * if its {@code max-age} had ended now, and stays for what a stale response is good for (to be
+   * validated, RFC 9111 §4.3, and to be served while it is, or instead of an error, RFC 5861).
+   * Aliases are followed, and each variant that a URL's directory lists is marked. Costs no more
+   * than a write unit for an entry whose body is in parts.
+   *
+   * <p>Unlike {@link #delete(String...)} it leaves no trace: a response that is on its way at that
+   * moment is stored as fresh.
+   *
+   * @return how many responses were fresh before
+   */
+  public final long markStale(String... keys) {
+    return markStale(Arrays.asList(keys));
+  }
+
+  /** Marks what is under these keys as stale, as {@link #markStale(String...)} does. */
+  public final long markStale(Collection<String> keys) {
+    Set<String> distinct = new LinkedHashSet<>(keys);
+    return ready(() -> bulk.sum(distinct, this::markStaleUnder));
+  }
+
+  /**
+   * Marks the decodable entries that match as stale, as {@link #markStale(String...)} does, reading
+   * the whole storage.
+   *
+   * @return how many of them were fresh before
+   */
+  public final long markStale(EntryFilter filter) {
+    Instant now = clock.instant();
+    return ready(() -> bulk.updateAll(filter.and(EntryFilter.valid()), now, staleSince(now)));
+  }
+
+  private long markStaleUnder(String key) {
+    long[] variants = new long[1];
+    Optional<CacheEntry> entry =
+        resolve(
+            key,
+            ReadOptions.HEAD.strongly(),
+            directory -> {
+              variants[0] =
+                  storage
+                      .readAll(directory.variants(), ReadOptions.HEAD.strongly())
+                      .values()
+                      .stream()
+                      .filter(StoredItem.Entry.class::isInstance)
+                      .filter(item -> markStale(((StoredItem.Entry) item).entry()))
+                      .count();
+              return Optional.empty();
+            });
+    return entry.filter(this::markStale).isPresent() ? 1 : variants[0];
+  }
+
+  private boolean markStale(CacheEntry entry) {
+    Instant now = clock.instant();
+    return EntryFilter.valid().matches(entry, now)
+        && bulk.update(entry, EntryFilter.valid(), now, staleSince(now));
+  }
+
+  /** It is kept as long as before, and its origin's words about stale use go on to count. */
+  private static UnaryOperator<EntryHead> staleSince(Instant now) {
+    return head -> head.toBuilder().expires(Optional.of(now)).build();
   }
 
   /**

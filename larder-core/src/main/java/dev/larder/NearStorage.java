@@ -3,6 +3,7 @@ package dev.larder;
 import dev.larder.http.Body;
 import dev.larder.http.CacheEntry;
 import dev.larder.http.CachedResponse;
+import dev.larder.http.EntryFilter;
 import dev.larder.http.EntryHead;
 import dev.larder.http.Redirect;
 import dev.larder.http.Request;
@@ -227,6 +228,11 @@ final class NearStorage implements ResponseStorage {
   }
 
   @Override
+  public boolean isIndexed(EntryFilter filter) {
+    return storage.isIndexed(filter);
+  }
+
+  @Override
   public Instant purgedBefore() {
     return storage.purgedBefore();
   }
@@ -256,6 +262,7 @@ final class NearStorage implements ResponseStorage {
     return new NearStorage(storage.metered(listener), memory, answered);
   }
 
+  /** It writes nothing that the memory would have to know of. */
   @Override
   public ResponseStorage rehearsal(UnitListener listener) {
     return storage.rehearsal(listener);

@@ -15,8 +15,9 @@ public sealed interface Step {
   record Serve(Answer answer, boolean refresh) implements Step {}
 
   /**
-   * Another request for the same is under way. When this stage completes, which it always does,
-   * call {@link Exchange#resume}.
+   * Another request for the same is under way, in this process or in another. When this stage
+   * completes, which it always does, call {@link Exchange#resume}; if the caller is gone by then,
+   * {@link Exchange#abandon} instead, at once.
    */
   record Follow(CompletionStage<?> landing) implements Step {}
 

@@ -166,6 +166,24 @@ class BulkTest {
   }
 
   @Test
+  void limits_behindANearCache_areKeptAndItForgets() {
+    FaultyStorage storage = new FaultyStorage(filled().storage());
+    storage.costOfACall = listener -> listener.consumed(1, 25);
+    FakeWaiter waiter = new FakeWaiter();
+    CacheSettings near = CacheSettings.builder().nearCacheBytes(1 << 20).build();
+    HttpCache cache = new TestCache(storage, near, clock);
+    Request request = Request.get(URL + 7);
+    assertThat(cache.getResponse(request)).isPresent();
+    assertThat(cache.dryRun().delete(EntryFilter.all()).entries()).isEqualTo(ENTRIES);
+    assertThat(cache.getResponse(request)).isPresent();
+    cache
+        .bulk(BulkOptions.DEFAULT.maxWriteUnitsPerSecond(25).waiter(waiter))
+        .delete(EntryFilter.all());
+    assertThat(waiter.waited()).isEqualTo(Duration.ofSeconds(11));
+    assertThat(cache.getResponse(request)).isEmpty();
+  }
+
+  @Test
   void dryRun_ofEachOperation_tellsAndChangesNothing() {
     HttpCache cache = filled();
     cache.redirects().put("alias", "target");

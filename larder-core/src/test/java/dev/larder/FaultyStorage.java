@@ -5,6 +5,7 @@ import dev.larder.http.CacheEntry;
 import dev.larder.http.CachedResponse;
 import dev.larder.http.EntryHead;
 import dev.larder.storage.EntryWriter;
+import dev.larder.storage.Leases;
 import dev.larder.storage.Precondition;
 import dev.larder.storage.ReadOptions;
 import dev.larder.storage.ResponseStorage;
@@ -41,6 +42,9 @@ public final class FaultyStorage implements ResponseStorage {
 
   /** Runs before each marker is put, as what another process does at that moment. */
   public volatile Runnable beforePut = () -> {};
+
+  /** What {@link #leases()} tells a cache that is built from then on. */
+  public volatile Optional<Leases> leases = Optional.empty();
 
   /** What each call consumes, told to whoever meters. */
   public volatile Consumer<UnitListener> costOfACall = listener -> {};
@@ -183,6 +187,11 @@ public final class FaultyStorage implements ResponseStorage {
   @Override
   public void clear(int segment, int segments) {
     writing().clear(segment, segments);
+  }
+
+  @Override
+  public Optional<Leases> leases() {
+    return leases;
   }
 
   @Override

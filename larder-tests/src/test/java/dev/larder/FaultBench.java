@@ -24,6 +24,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -120,8 +121,9 @@ final class FaultBench implements AutoCloseable {
 
   /** A client over a cache. */
   CachingHttpClient client(HttpCache cache) {
+    HttpCache guarded = cache instanceof GuardedCache ? cache : guarded(cache);
     CachingHttpClient client =
-        CachingHttpClient.builder(guarded(cache)).delegate(HttpClient.newBuilder()).build();
+        CachingHttpClient.builder(guarded).delegate(HttpClient.newBuilder()).build();
     opened.add(client::shutdownNow);
     return client;
   }
@@ -180,9 +182,21 @@ final class FaultBench implements AutoCloseable {
       int now = version;
       String tag = "\"" + now + "\"";
       Headers headers = Headers.of("Cache-Control", "max-age=" + FRESH.toSeconds(), "ETag", tag);
-      return request.headers().first("If-None-Match").filter(tag::equals).isPresent()
-          ? Answer.of(304, headers)
-          : Answer.of(200, headers, Body.of(KnownBody.of(path, now, length)));
+      if (request.headers().first("If-None-Match").filter(tag::equals).isPresent()) {
+        return Answer.of(304, headers);
+      }
+      byte[] body = KnownBody.of(path, now, length);
+      return request.headers().first("If-Range").filter(tag::equals).isPresent()
+          ? part(headers, body, request.headers().first("Range").orElseThrow())
+          : Answer.of(200, headers, Body.of(body));
+    }
+
+    private Answer part(Headers headers, byte[] body, String range) {
+      String[] ends = range.substring("bytes=".length()).split("-", 2);
+      byte[] part =
+          Arrays.copyOfRange(body, Integer.parseInt(ends[0]), Integer.parseInt(ends[1]) + 1);
+      String contentRange = "bytes " + ends[0] + "-" + ends[1] + "/" + length;
+      return Answer.of(206, headers, Body.of(part)).withHeader("Content-Range", contentRange);
     }
 
     /** Gets it; the body has to be the version that the origin has. Returns the response. */

@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 
 /** A server on loopback that says what a test has it say, byte for byte, and keeps connections. */
 final class RawOrigin implements AutoCloseable {
@@ -59,9 +60,14 @@ final class RawOrigin implements AutoCloseable {
       while (true) {
         Socket connection = server.accept();
         open.add(connection);
+        if (server.isClosed()) {
+          // A port is open until the thread that waits on it wakes up.
+          connection.close();
+          return;
+        }
         threads.execute(() -> serve(connection));
       }
-    } catch (IOException e) {
+    } catch (IOException | RejectedExecutionException e) {
       // Closed.
     }
   }

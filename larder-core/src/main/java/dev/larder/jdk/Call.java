@@ -181,6 +181,8 @@ final class Call<T> {
     return new RestAtOrigin(client, request, exchange, answer);
   }
 
+  // The inner stage is not ignored: the last line composes it.
+  @SuppressWarnings("FutureReturnValueIgnored")
   private CompletableFuture<HttpResponse<T>> follow(Step.Follow follow) {
     return underWay
         .begin(
@@ -193,14 +195,19 @@ final class Call<T> {
                           landed.completeOnTimeout(follow, left.toNanos(), TimeUnit.NANOSECONDS))
                   .orElse(landed);
             })
-        .thenComposeAsync(
-            landed -> {
-              if (timeLeft().filter(Duration::isZero).isPresent()) {
-                return CompletableFuture.failedFuture(timedOut());
-              }
-              return resumed();
-            },
-            client.executor());
+        .handleAsync(
+            (landed, failure) -> failure == null ? landed() : gone(failure), client.executor())
+        .thenCompose(answered -> answered);
+  }
+
+  private CompletableFuture<HttpResponse<T>> landed() {
+    return timeLeft().filter(Duration::isZero).isPresent() ? gone(timedOut()) : resumed();
+  }
+
+  /** The caller does not wait any longer, and others may be waiting for this call. */
+  private CompletableFuture<HttpResponse<T>> gone(Throwable failure) {
+    exchange.abandon();
+    return CompletableFuture.failedFuture(Futures.cause(failure));
   }
 
   private CompletableFuture<HttpResponse<T>> resumed() {

@@ -8,8 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How a stored response stands at one point in time: its age, what is left of its freshness, and
- * what its directives ask for. What the user has said about its expiration outranks the origin.
- * Immutable.
+ * what its directives ask for. What the user has said about its expiration outranks the origin, and
+ * a response that was marked stale is stale from then on, as if {@code max-age} had ended: it has
+ * been stored that it expires earlier than its fields say. Immutable.
  */
 public final class Standing {
   /** Longer than anything that is compared with it. */
@@ -52,8 +53,9 @@ public final class Standing {
             head.requested(),
             head.responded(),
             rules.shared());
-    return new Standing(
-        directives, rules.shared(), false, freshness.age(now), freshness.expires(), now);
+    Instant byFields = freshness.expires();
+    Instant expires = head.expires().filter(byFields::isAfter).orElse(byFields);
+    return new Standing(directives, rules.shared(), false, freshness.age(now), expires, now);
   }
 
   /** How old it is (RFC 9111 §4.2.3). */

@@ -210,6 +210,31 @@ class DecisionsTest {
     assertThat(Words.of(decision)).isEqualTo(expected);
   }
 
+  /** It was marked stale: its origin's directives go on to count. */
+  @ParameterizedTest
+  @CsvSource({
+    "max-age=99, 9, serve",
+    "max-age=99, 10, stale",
+    "max-age=5, 5, stale",
+    "'max-age=99, stale-while-revalidate=5', 15, serve and refresh",
+    "'max-age=99, stale-while-revalidate=5', 16, stale",
+    "'max-age=99, must-revalidate, stale-while-revalidate=5', 11, stale"
+  })
+  void decide_expiresBeforeItsFieldsSay_isStaleFromThenOn(
+      String cacheControl, long age, String expected) {
+    Decision decision =
+        Decisions.decide(
+            Asked.of("GET", Headers.empty()),
+            Optional.of(
+                Words.stored("Cache-Control: " + cacheControl).toBuilder()
+                    .expires(Optional.of(Words.STORED_AT.plusSeconds(10)))
+                    .build()),
+            CacheStatus.Reason.URI_MISS,
+            Rules.PRIVATE,
+            Words.STORED_AT.plusSeconds(age));
+    assertThat(Words.of(decision)).isEqualTo(expected);
+  }
+
   @Test
   void decide_neverExpires_servedForEver() {
     Decision decision =

@@ -2,16 +2,19 @@ package dev.larder.policy;
 
 import dev.larder.http.EntryHead;
 import dev.larder.http.Expiration;
+import dev.larder.http.Headers;
 import dev.larder.http.Request;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Rules, stored responses, decisions and outcomes in one cell of a table. */
@@ -56,12 +59,28 @@ final class Words {
         .headers(Lines.of(response.fields()))
         .requested(STORED_AT)
         .responded(STORED_AT)
-        .expires(Optional.of(STORED_AT))
+        .expires(Optional.of(expires(response.status(), Lines.of(response.fields()))))
         .range(
             fields.contains("Content-Range: ")
                 ? ContentRange.of(Lines.of(fields)).map(ContentRange::toString)
                 : Optional.empty())
         .build();
+  }
+
+  /** The latest that a cache could say of these fields. */
+  private static Instant expires(int status, Headers headers) {
+    return Stream.of(
+            CacheControl.of(headers), CacheControl.of(headers, List.of("my-cache-control")))
+        .flatMap(
+            directives ->
+                Stream.of(false, true)
+                    .map(
+                        shared ->
+                            Freshness.of(
+                                status, headers, directives, STORED_AT, STORED_AT, shared)))
+        .map(Freshness::expires)
+        .max(Comparator.naturalOrder())
+        .orElseThrow();
   }
 
   /** A status and field lines. */

@@ -127,9 +127,7 @@ final class DynamoDbStorage implements ResponseStorage {
     Map<String, String> byItemKey = new LinkedHashMap<>();
     wanted.forEach(key -> byItemKey.put(keys.toItem(key), key));
     boolean strong =
-        options.strong()
-            || consistentReads
-            || byItemKey.keySet().stream().anyMatch(recentWrites::contains);
+        options.strong() || isStrong(byItemKey.keySet());
     Set<String> itemKeys = new LinkedHashSet<>(byItemKey.keySet());
     if (mayGuess(strong, options)) {
       byItemKey.keySet().forEach(itemKey -> itemKeys.addAll(parts.guess(itemKey)));
@@ -150,7 +148,7 @@ final class DynamoDbStorage implements ResponseStorage {
     return options.body() && !strong;
   }
 
-  /** The items under these keys, and with them, when its time has come, the trace of state. */
+  /** The items under these keys, and with them, when its time has come, the namespace's state. */
   private Map<String, Map<String, AttributeValue>> getAll(
       Collection<String> itemKeys, boolean strong, List<String> projected) {
     if (itemKeys.isEmpty() || !state.isDue()) {
@@ -309,7 +307,9 @@ final class DynamoDbStorage implements ResponseStorage {
 
   /** The entries by the index, if the filter says where they are in it, and all are. */
   private Optional<Stream<CacheEntry>> indexed(ScanRequest request) {
-    if (!layout.hasPlaces() || !state.isIndexComplete() || request.after().isPresent()) {
+    // Segments of the table and of the index are not the same, and what was begun in one has to be
+    // ended in it.
+    if (!layout.hasPlaces() || !state.isIndexComplete() || request.segments() > 1) {
       return Optional.empty();
     }
     Instant now = clock.instant();
@@ -319,12 +319,25 @@ final class DynamoDbStorage implements ResponseStorage {
         .map(
             keysInBatches ->
                 keysInBatches
-                    .flatMap(batch -> getAll(batch, consistentReads, projected).values().stream())
+                    .flatMap(batch -> getAll(batch, isStrong(batch), projected).values().stream())
                     .filter(item -> !Attributes.isOver(item, now))
                     .flatMap(item -> stored(item, request.bodies()).stream())
                     .filter(StoredItem.Entry.class::isInstance)
                     .map(stored -> ((StoredItem.Entry) stored).entry())
                     .filter(entry -> request.filter().matches(entry, now)));
+  }
+
+  @Override
+  public boolean isIndexed(EntryFilter filter) {
+    if (!layout.hasPlaces() || Places.prefixes(filter).isEmpty()) {
+      return false;
+    }
+    state.refresh();
+    return state.isIndexComplete();
+  }
+
+  private boolean isStrong(Collection<String> itemKeys) {
+    return consistentReads || itemKeys.stream().anyMatch(recentWrites::contains);
   }
 
   @Override

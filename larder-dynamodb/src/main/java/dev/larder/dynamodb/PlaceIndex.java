@@ -90,13 +90,9 @@ final class PlaceIndex {
   private Optional<Stream<List<String>>> keys(ScanRequest request, List<String> prefixes) {
     List<Range> ranges =
         IntStream.range(0, Places.SHARDS)
-            .filter(shard -> shard % request.segments() == request.segment())
             .boxed()
             .flatMap(shard -> prefixes.stream().map(prefix -> new Range(shard, prefix)))
             .toList();
-    if (ranges.isEmpty()) {
-      return Optional.of(Stream.empty());
-    }
     try {
       Batches batches = new Batches(ranges.iterator(), request.filter());
       return Optional.of(
