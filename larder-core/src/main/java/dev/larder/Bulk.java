@@ -137,6 +137,24 @@ public final class Bulk {
   }
 
   /**
+   * Marks the decodable entries that match as stale, as {@link HttpCache#markStale(EntryFilter)}
+   * does.
+   *
+   * @return how many this run has marked
+   */
+  public long markStale(EntryFilter filter) {
+    return markedStale(filter).entries();
+  }
+
+  BulkProgress markedStale(EntryFilter filter) {
+    Instant now = cache.clock().instant();
+    return run(
+        progress ->
+            operations.updateAll(
+                filter.and(EntryFilter.valid()), now, HttpCache.staleSince(now), progress));
+  }
+
+  /**
    * Copies all decodable entries of another cache, as {@link HttpCache#update(HttpCache)} does. The
    * limits are for both together.
    *

@@ -60,6 +60,11 @@ public final class DryRun {
     return estimate(bulk -> bulk.reset(expiration, filter));
   }
 
+  /** What {@link HttpCache#markStale(EntryFilter)} would do. */
+  public BulkEstimate markStale(EntryFilter filter) {
+    return estimate(bulk -> bulk.markedStale(filter));
+  }
+
   /**
    * What {@link HttpCache#update(HttpCache)} would do. Reads the bodies, too: they decide what is
    * written.

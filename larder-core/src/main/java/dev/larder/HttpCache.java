@@ -480,8 +480,7 @@ public abstract class HttpCache implements AutoCloseable {
    * @return how many of them were fresh before
    */
   public final long markStale(EntryFilter filter) {
-    Instant now = clock.instant();
-    return ready(() -> bulk.updateAll(filter.and(EntryFilter.valid()), now, staleSince(now)));
+    return bulk(BulkOptions.DEFAULT).markStale(filter);
   }
 
   private long markStaleUnder(String key) {
@@ -511,7 +510,7 @@ public abstract class HttpCache implements AutoCloseable {
   }
 
   /** It is kept as long as before, and its origin's words about stale use go on to count. */
-  private static UnaryOperator<EntryHead> staleSince(Instant now) {
+  static UnaryOperator<EntryHead> staleSince(Instant now) {
     return head -> head.toBuilder().expires(Optional.of(now)).build();
   }
 

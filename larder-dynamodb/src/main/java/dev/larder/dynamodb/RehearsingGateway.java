@@ -125,15 +125,19 @@ final class RehearsingGateway extends TableGateway {
     if (item.containsKey(Attributes.KEY)) {
       long bytes = ItemSize.of(item) + unread(item);
       long renewable =
-          Stream.concat(NativeFormat.UPDATABLE.stream(), Stream.of(Attributes.SEALED))
-              .filter(item::containsKey)
-              .mapToLong(name -> size(name, item.get(name)))
+          item.entrySet().stream()
+              .filter(each -> isRenewable(each.getKey()))
+              .mapToLong(each -> size(each.getKey(), each.getValue()))
               .sum();
       seen.put(keyOf(item), new Size(bytes, renewable));
       seenBytes.add(bytes);
       seenItems.increment();
     }
     return item;
+  }
+
+  private static boolean isRenewable(String attribute) {
+    return NativeFormat.UPDATABLE.contains(attribute) || attribute.equals(Attributes.SEALED);
   }
 
   /** What the item's body takes, if it was left out. */
