@@ -149,6 +149,7 @@ public final class Bulk {
   BulkProgress markedStale(EntryFilter filter) {
     Instant now = cache.clock().instant();
     return run(
+        filter,
         progress ->
             operations.updateAll(
                 filter.and(EntryFilter.valid()), now, HttpCache.staleSince(now), progress));
