@@ -69,7 +69,7 @@ class IndexTest {
   }
 
   private static OperationStats cost(DynamoDbCache cache, String operation) {
-    return cache.stats().getOrDefault(operation, OperationStats.NONE);
+    return cache.stats().operations().getOrDefault(operation, OperationStats.NONE);
   }
 
   private static void save(DynamoDbCache cache, String key, String method, String url) {
