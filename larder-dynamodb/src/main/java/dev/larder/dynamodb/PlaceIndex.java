@@ -19,12 +19,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 import software.amazon.awssdk.services.dynamodb.model.GlobalSecondaryIndexDescription;
 import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 import software.amazon.awssdk.services.dynamodb.model.KeyType;
 import software.amazon.awssdk.services.dynamodb.model.Projection;
 import software.amazon.awssdk.services.dynamodb.model.ProjectionType;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
+import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 import software.amazon.awssdk.services.dynamodb.model.TableDescription;
 
@@ -114,8 +116,13 @@ final class PlaceIndex {
 
   private record Range(int shard, String prefix) {}
 
+  /** There is none of this name, or it is being deleted or filled. */
   private static boolean isMissing(StorageException e) {
-    return String.valueOf(e.getMessage()).contains("does not have the specified index");
+    return e.getCause() instanceof ResourceNotFoundException
+        || (e.getCause() instanceof DynamoDbException refused
+            && refused.awsErrorDetails() != null
+            && "ValidationException".equals(refused.awsErrorDetails().errorCode())
+            && String.valueOf(refused.awsErrorDetails().errorMessage()).contains("index"));
   }
 
   private Pages<QueryResponse> query(Range range, EntryFilter filter) {
