@@ -429,11 +429,7 @@ public final class DynamoDbCache extends HttpCache {
               writesTtl(),
               consistentReads,
               clock())
-          .over(
-              gateway,
-              new Workers(),
-              new RecentWrites(clock()),
-              state);
+          .over(gateway, new Workers(), new RecentWrites(clock()), state);
     }
   }
 }

@@ -126,8 +126,7 @@ final class DynamoDbStorage implements ResponseStorage {
   public Map<String, StoredItem> readAll(Collection<String> wanted, ReadOptions options) {
     Map<String, String> byItemKey = new LinkedHashMap<>();
     wanted.forEach(key -> byItemKey.put(keys.toItem(key), key));
-    boolean strong =
-        options.strong() || isStrong(byItemKey.keySet());
+    boolean strong = options.strong() || isStrong(byItemKey.keySet());
     Set<String> itemKeys = new LinkedHashSet<>(byItemKey.keySet());
     if (mayGuess(strong, options)) {
       byItemKey.keySet().forEach(itemKey -> itemKeys.addAll(parts.guess(itemKey)));

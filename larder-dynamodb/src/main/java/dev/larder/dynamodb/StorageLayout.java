@@ -53,7 +53,14 @@ record StorageLayout(
         format == ItemFormat.REQUESTS_CACHE ? requestsCache : serialized.orElse(nativeFormat);
     long longest =
         written == requestsCache ? Math.min(ItemSize.MAX, bodies.maxBytes()) : bodies.maxBytes();
-    ItemMaker maker = new ItemMaker(written, keys, () -> hasPlaces() && state.writesIndex(), parts, gateway.table(), longest);
+    ItemMaker maker =
+        new ItemMaker(
+            written,
+            keys,
+            () -> hasPlaces() && state.writesIndex(),
+            parts,
+            gateway.table(),
+            longest);
     EntryFormat other = written == nativeFormat ? requestsCache : nativeFormat;
     return new DynamoDbStorage(
         this,

@@ -232,8 +232,7 @@ class CostTableTest {
             + (index ? "with the index" : "without the index"),
         -1,
         0,
-        () ->
-            assertThat(cache.count(EntryFilter.host("api.example.org"))).isEqualTo(ENTRIES));
+        () -> assertThat(cache.count(EntryFilter.host("api.example.org"))).isEqualTo(ENTRIES));
   }
 
   private static EntryHead onHost(int index) {

@@ -112,8 +112,7 @@ class IndexTest {
     DynamoDbCache cache = indexed();
     save(cache, "k", "GET", "https://a.example/x");
     try (Stream<CacheEntry> entries = cache.filter(EntryFilter.host("a.example"))) {
-      assertThat(
-              entries.map(entry -> entry.open().body().text(StandardCharsets.UTF_8)))
+      assertThat(entries.map(entry -> entry.open().body().text(StandardCharsets.UTF_8)))
           .containsExactly("body of https://a.example/x");
     }
   }

@@ -147,9 +147,9 @@ class Http2Test {
               Content.Sink.write(response, true, "apples", callback);
             });
     HttpRequest request = HttpRequest.newBuilder(over.origin().uri(path)).build();
-    CacheSettings settings = CacheSettings.builder().principal(asking -> Optional.of("shelf")).build();
-    CachingHttpClient named =
-        client(InMemoryCache.builder().settings(settings).build(), trusting);
+    CacheSettings settings =
+        CacheSettings.builder().principal(asking -> Optional.of("shelf")).build();
+    CachingHttpClient named = client(InMemoryCache.builder().settings(settings).build(), trusting);
     List<CompletableFuture<HttpResponse<String>>> calls =
         IntStream.range(0, 20)
             .mapToObj(i -> named.sendAsync(request, BodyHandlers.ofString()))
@@ -246,7 +246,8 @@ class Http2Test {
           response.getHeaders().add("Cache-Control", FRESH);
           Content.Sink.write(response, true, "page", callback);
         });
-    ConcurrentMap<HttpRequest, CompletableFuture<HttpResponse<String>>> pushes = new ConcurrentHashMap<>();
+    ConcurrentMap<HttpRequest, CompletableFuture<HttpResponse<String>>> pushes =
+        new ConcurrentHashMap<>();
     HttpRequest page = HttpRequest.newBuilder(tls.uri("/page")).build();
 
     HttpResponse<String> first =
@@ -264,7 +265,8 @@ class Http2Test {
     assertThat(cache.containsUrl(tls.uri("/page").toString())).isTrue();
     assertThat(cache.containsUrl(tls.uri("/pushed").toString())).isFalse();
 
-    ConcurrentMap<HttpRequest, CompletableFuture<HttpResponse<String>>> none = new ConcurrentHashMap<>();
+    ConcurrentMap<HttpRequest, CompletableFuture<HttpResponse<String>>> none =
+        new ConcurrentHashMap<>();
     HttpResponse<String> second =
         client
             .sendAsync(
@@ -308,15 +310,13 @@ class Http2Test {
 
   private static CachingHttpClient client(InMemoryCache cache, SSLContext context) {
     return CachingHttpClient.builder(cache)
-        .delegate(
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).sslContext(context))
+        .delegate(HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).sslContext(context))
         .build();
   }
 
   private HttpResponse<String> get(Http2Origin origin, String path)
       throws IOException, InterruptedException {
-    return client.send(
-        HttpRequest.newBuilder(origin.uri(path)).build(), BodyHandlers.ofString());
+    return client.send(HttpRequest.newBuilder(origin.uri(path)).build(), BodyHandlers.ofString());
   }
 
   private static String status(HttpResponse<?> response) {
@@ -360,8 +360,7 @@ class Http2Test {
     TrustManagerFactory trust =
         TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
     trust.init(keys);
-    KeyManagerFactory own =
-        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    KeyManagerFactory own = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
     own.init(keys, PASSWORD.toCharArray());
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(shows ? own.getKeyManagers() : null, trust.getTrustManagers(), null);
