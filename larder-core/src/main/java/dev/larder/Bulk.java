@@ -75,7 +75,7 @@ public final class Bulk {
   }
 
   BulkProgress visited(EntryFilter filter, Consumer<CacheEntry> consumer) {
-    return run(progress -> operations.forEach(filter, consumer, progress));
+    return run(filter, progress -> operations.forEach(filter, consumer, progress));
   }
 
   /**
@@ -88,7 +88,7 @@ public final class Bulk {
   }
 
   BulkProgress deleted(EntryFilter filter) {
-    return run(progress -> operations.deleteAll(filter, progress));
+    return run(filter, progress -> operations.deleteAll(filter, progress));
   }
 
   /** Deletes what is expired or cannot be decoded; returns how many this run has deleted. */
@@ -98,7 +98,7 @@ public final class Bulk {
 
   /** Removes everything. Progress is told for whole segments only. */
   public void clear() {
-    run(operations::clear);
+    run(EntryFilter.all(), operations::clear);
   }
 
   /**
@@ -121,6 +121,7 @@ public final class Bulk {
     Instant now = cache.clock().instant();
     Optional<Instant> expires = expiration.from(now);
     return run(
+        filter,
         progress ->
             operations.updateAll(
                 filter,
@@ -148,6 +149,7 @@ public final class Bulk {
   BulkProgress markedStale(EntryFilter filter) {
     Instant now = cache.clock().instant();
     return run(
+        filter,
         progress ->
             operations.updateAll(
                 filter.and(EntryFilter.valid()), now, HttpCache.staleSince(now), progress));
@@ -188,8 +190,9 @@ public final class Bulk {
     return cache.ready(() -> operations.recreateKeys(cache.migrator(storage), migration));
   }
 
-  private BulkProgress run(Consumer<BulkProgress> operation) {
-    BulkProgress progress = new BulkProgress(options, segments);
+  private BulkProgress run(EntryFilter filter, Consumer<BulkProgress> operation) {
+    boolean indexed = cache.ready(() -> storage.isIndexed(filter));
+    BulkProgress progress = new BulkProgress(options, indexed ? 1 : segments);
     return run(progress, () -> operation.accept(progress));
   }
 

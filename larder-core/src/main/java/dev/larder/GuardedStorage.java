@@ -6,6 +6,7 @@ import dev.larder.Guard.Patience;
 import dev.larder.http.Body;
 import dev.larder.http.CacheEntry;
 import dev.larder.http.CachedResponse;
+import dev.larder.http.EntryFilter;
 import dev.larder.http.EntryHead;
 import dev.larder.http.Redirect;
 import dev.larder.http.Request;
@@ -133,6 +134,11 @@ final class GuardedStorage implements ResponseStorage {
   @Override
   public boolean isLocal() {
     return storage.isLocal();
+  }
+
+  @Override
+  public boolean isIndexed(EntryFilter filter) {
+    return storage.isIndexed(filter);
   }
 
   @Override

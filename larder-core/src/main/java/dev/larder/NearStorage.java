@@ -3,6 +3,7 @@ package dev.larder;
 import dev.larder.http.Body;
 import dev.larder.http.CacheEntry;
 import dev.larder.http.CachedResponse;
+import dev.larder.http.EntryFilter;
 import dev.larder.http.EntryHead;
 import dev.larder.http.Redirect;
 import dev.larder.http.Request;
@@ -224,6 +225,11 @@ final class NearStorage implements ResponseStorage {
   @Override
   public void purge(Instant time) {
     memory.changeAll(run(() -> storage.purge(time)));
+  }
+
+  @Override
+  public boolean isIndexed(EntryFilter filter) {
+    return storage.isIndexed(filter);
   }
 
   @Override

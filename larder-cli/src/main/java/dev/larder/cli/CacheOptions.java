@@ -70,6 +70,11 @@ final class CacheOptions {
           "Where the embedded DynamoDB keeps its files. Not with --endpoint, --region, --profile.")
   private @Nullable Path home;
 
+  /** Opens the cache to manage it. */
+  OpenCache open(Console console) {
+    return open(settings().build(), console);
+  }
+
   /** The settings that belong to the format, to be added to. */
   CacheSettings.Builder settings() {
     CacheSettings.Builder settings =

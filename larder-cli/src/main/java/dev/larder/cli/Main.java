@@ -40,6 +40,10 @@ public final class Main {
     CommandLine line = new CommandLine(larder);
     line.addSubcommand(new GetCommand(console));
     line.addSubcommand(new ServeCommand(console, larder::verbose));
+    line.addSubcommand(new LsCommand(console));
+    line.addSubcommand(new RmCommand(console));
+    line.addSubcommand(new PurgeCommand(console));
+    line.addSubcommand(new GcCommand(console));
     line.addSubcommand(new DemoCommand(console));
     line.addSubcommand(new CommandLine.HelpCommand());
     line.setOut(console.out());

@@ -262,7 +262,8 @@ public final class EntryHead {
         + ']';
   }
 
-  private static String hostOf(String url) {
+  /** The host of a URL in lower case; empty if it has none. The URL need not be well-formed. */
+  public static String hostOf(String url) {
     Matcher matcher = AUTHORITY.matcher(url);
     if (!matcher.lookingAt()) {
       return "";

@@ -3,6 +3,7 @@ package dev.larder.storage;
 import dev.larder.http.Body;
 import dev.larder.http.CacheEntry;
 import dev.larder.http.CachedResponse;
+import dev.larder.http.EntryFilter;
 import dev.larder.http.EntryHead;
 import java.nio.ByteBuffer;
 import java.time.Instant;
@@ -115,6 +116,11 @@ final class RehearsalStorage implements ResponseStorage {
   @Override
   public void purge(Instant time) {
     // As if nothing had been older.
+  }
+
+  @Override
+  public boolean isIndexed(EntryFilter filter) {
+    return read.isIndexed(filter);
   }
 
   @Override

@@ -139,6 +139,15 @@ public interface ResponseStorage extends AutoCloseable {
   /** Lists entries. */
   Stream<CacheEntry> scan(ScanRequest request);
 
+  /**
+   * Whether a scan for this filter in one segment finds its entries without looking at others, so
+   * that cutting it into segments would make it dearer. Such a scan may begin from the beginning
+   * where it is asked to go on behind an entry. By default no scan does.
+   */
+  default boolean isIndexed(EntryFilter filter) {
+    return false;
+  }
+
   /** Lists the keys of all entries, invalid ones included. */
   default Stream<String> keys() {
     return scan(ScanRequest.of(EntryFilter.all())).map(CacheEntry::key);

@@ -49,7 +49,10 @@ final class Attributes {
   static final String VARIANTS = "variants";
   static final String INVALIDATED_AT = "invalidatedAt";
   static final String VALUE = "value";
+  static final String SHARD = "shard";
+  static final String PLACE = "place";
   static final String PURGED_BEFORE = "purgedBefore";
+  static final String PLACES = "places";
   static final String TOKEN = "token";
   static final String DURATION = "duration";
   static final String DISMISSED = "dismissed";

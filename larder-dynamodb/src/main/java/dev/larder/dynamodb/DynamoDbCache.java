@@ -7,6 +7,7 @@ import dev.larder.serial.Serializer;
 import dev.larder.serial.Stage;
 import dev.larder.serial.Stages;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>{@code tableName}: {@code http_cache}; {@code createTable}: true; {@code ttl}: true
  *   <li>{@code region}, {@code credentials}: what the AWS SDK finds; {@code endpoint}: the region's
- *   <li>{@code namespace}: empty; {@code consistentReads}: false; {@code segments}: 4
+ *   <li>{@code namespace}: empty; {@code consistentReads}: false; {@code segments}: 4; {@code
+ *       index}: false
  *   <li>{@code maxBodyBytes}: 32 MiB; {@code inlineBodyLimit}: 16 KiB; {@code prefetchLimit}: 4 MiB
  *   <li>{@code decodeContent}: true; {@code compression}: where it pays; {@code serializer}: none,
  *       the native layout; {@code bodyStages}: none; {@code encryptMetadata}: false; {@code
@@ -43,12 +45,31 @@ import org.jspecify.annotations.Nullable;
 public final class DynamoDbCache extends HttpCache {
   private final TableGateway gateway;
   private final PartsCollector collector;
+  private final GarbageCollector garbageCollector;
+  private final IndexBuilder indexBuilder;
+  private final boolean hidesUrls;
   private final @Nullable Serializer<CachedResponse> serializer;
 
   private DynamoDbCache(Builder builder, TableGateway gateway) {
-    super(builder.storage(gateway), builder.settings, builder.clock(), builder.segments);
+    this(builder, gateway, new NamespaceState(gateway, builder.keys, builder.clock()));
+  }
+
+  private DynamoDbCache(Builder builder, TableGateway gateway, NamespaceState state) {
+    this(builder, gateway, state, builder.storage(gateway, state));
+  }
+
+  private DynamoDbCache(
+      Builder builder, TableGateway gateway, NamespaceState state, DynamoDbStorage storage) {
+    super(storage, builder.settings, builder.clock(), builder.segments);
     this.gateway = gateway;
     this.collector = new PartsCollector(gateway, builder.keys, builder.clock());
+    this.garbageCollector =
+        new GarbageCollector(
+            gateway, builder.keys, state, storage.reader(), builder.clock(), collector);
+    this.indexBuilder =
+        new IndexBuilder(
+            gateway, builder.keys, state, storage.reader(), builder.clock(), builder.sleeper());
+    this.hidesUrls = builder.encryptMetadata;
     this.serializer = builder.serializer;
   }
 
@@ -68,13 +89,39 @@ public final class DynamoDbCache extends HttpCache {
   }
 
   /**
-   * Looks at the table: key schema, time to live, and the permissions that a cache needs. Costs
-   * about ten requests.
+   * Gives the table the index that {@link Builder#index} is about if it has none, and puts what is
+   * in this namespace into it. Entries are written into it from then on by every process that uses
+   * the namespace, whatever its own options say, and listings use it when this has come to its end.
+   * If it fails or is interrupted, listings are scans, and running it again goes on with what is
+   * missing.
+   *
+   * <p>Takes as long as DynamoDB needs to build an index, at least a minute; reads the table once
+   * and writes each entry that is not in the index. Do not copy entries into the cache by {@link
+   * #update(HttpCache)} meanwhile. Needs the permissions {@code dynamodb:DescribeTable} and {@code
+   * UpdateTable} besides those to manage a cache.
+   *
+   * @return how many entries were added
+   * @throws dev.larder.storage.StorageException if the namespace holds what cannot be in the index:
+   *     items of requests-cache, or entries that cannot be decoded
+   * @throws IllegalStateException with {@code encryptMetadata(true)}: an index would tell the URLs
+   */
+  public long addIndex() {
+    if (hidesUrls) {
+      throw new IllegalStateException(
+          "this cache has encryptMetadata(true), and an index would tell the URLs");
+    }
+    return indexBuilder.build();
+  }
+
+  /**
+   * Looks at the table: key schema, time to live, the index if the cache is to have one, and the
+   * permissions that a cache needs. Costs about ten requests.
    *
    * @return what is wrong with it and how to mend it; empty if all is well
    */
   public List<String> verify() {
-    return gateway.verify();
+    List<String> problems = gateway.verify();
+    return problems.isEmpty() && gateway.setup().isIndexed() ? indexBuilder.problems() : problems;
   }
 
   /**
@@ -87,7 +134,25 @@ public final class DynamoDbCache extends HttpCache {
    * @return how many parts were removed
    */
   public long removeUnusedParts() {
-    return collector.collect();
+    return collector.collect(false, item -> false);
+  }
+
+  /**
+   * Removes what is of no use to anybody: items past their time to live that are not swept yet,
+   * entries that were {@linkplain #purge() purged}, and {@linkplain #removeUnusedParts() unused
+   * parts}. Time to live does that by itself, but not with {@code ttl(false)}, and not for entries
+   * that never expire. Reads the table up to four times. What cannot be decoded stays: it may be
+   * another's; {@code delete(EntryFilter.invalid())} removes it.
+   *
+   * @return what was removed
+   */
+  public Garbage removeGarbage() {
+    return garbageCollector.collect(false);
+  }
+
+  /** Finds what {@link #removeGarbage()} would remove, and removes nothing. */
+  public Garbage findGarbage() {
+    return garbageCollector.collect(true);
   }
 
   @Override
@@ -119,6 +184,7 @@ public final class DynamoDbCache extends HttpCache {
     private BodyLayout layout = BodyLayout.DEFAULT;
     private CacheSettings settings = CacheSettings.standard();
     private int segments = 4;
+    private boolean index;
 
     private Builder() {}
 
@@ -294,6 +360,25 @@ public final class DynamoDbCache extends HttpCache {
     }
 
     /**
+     * Whether a table that this cache creates has an index by host and URL. With it, {@link
+     * #filter}, {@link #urls}, {@link #count}, {@link #delete(dev.larder.http.EntryFilter)} and
+     * {@link #resetExpiration} by {@linkplain dev.larder.http.EntryFilter#host host}, {@linkplain
+     * dev.larder.http.EntryFilter#url URL} or {@linkplain dev.larder.http.EntryFilter#urlPrefix the
+     * beginning of one} that reaches past the host read the entries in question and not the whole
+     * table. Each store, replacement and deletion is a write of the index besides, one unit or two;
+     * renewing an entry is none.
+     *
+     * <p>An existing table gets it by {@link DynamoDbCache#addIndex()} and in no other way; {@link
+     * #verify()} tells if that is to be done. Whether a namespace has the index is known to all
+     * processes by the table, so this option need not be the same everywhere. It does not go with a
+     * namespace in which requests-cache writes: its items would be missing in such listings.
+     */
+    public Builder index(boolean byPlace) {
+      this.index = byPlace;
+      return this;
+    }
+
+    /**
      * The cache. Does no I/O.
      *
      * @throws IllegalStateException if options exclude each other
@@ -316,14 +401,22 @@ public final class DynamoDbCache extends HttpCache {
         throw new IllegalStateException(
             "encryptMetadata(true) has no key to encrypt with; add Stages.aesGcm(..) to bodyStages(..)");
       }
-      return new DynamoDbCache(this, gateway());
+      if (index && format == ItemFormat.REQUESTS_CACHE) {
+        throw new IllegalStateException(
+            "index(true) does not go with format(REQUESTS_CACHE): what Python writes would not be in the index; leave out one or the other");
+      }
+      if (index && encryptMetadata) {
+        throw new IllegalStateException(
+            "index(true) does not go with encryptMetadata(true): the index would tell the URLs; leave out one or the other");
+      }
+      return new DynamoDbCache(this, gateway(index ? NamespaceState.indexed(keys) : Map.of()));
     }
 
     private Optional<Stage> encryption() {
       return bodyStages.stream().filter(stage -> stage.name().equals(AES_GCM)).findFirst();
     }
 
-    private DynamoDbStorage storage(TableGateway gateway) {
+    private DynamoDbStorage storage(TableGateway gateway, NamespaceState state) {
       Stage gunzip = Stages.gzip(6, Math.max(layout.maxBytes(), layout.partBytes()));
       BodyCodec codec = new BodyCodec(decodeContent, compression, bodyStages, List.of(gunzip));
       return new StorageLayout(
@@ -336,11 +429,7 @@ public final class DynamoDbCache extends HttpCache {
               writesTtl(),
               consistentReads,
               clock())
-          .over(
-              gateway,
-              new Workers(),
-              new RecentWrites(clock()),
-              new PurgeMark(gateway, keys, clock()));
+          .over(gateway, new Workers(), new RecentWrites(clock()), state);
     }
   }
 }

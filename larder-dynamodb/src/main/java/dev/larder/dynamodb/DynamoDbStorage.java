@@ -73,7 +73,8 @@ final class DynamoDbStorage implements ResponseStorage {
   private final Clock clock;
   private final boolean consistentReads;
   private final RecentWrites recentWrites;
-  private final PurgeMark purges;
+  private final NamespaceState state;
+  private final PlaceIndex index;
   private final DynamoDbLeases leases;
 
   /** A storage over a gateway; {@link StorageLayout} puts it together. */
@@ -85,7 +86,7 @@ final class DynamoDbStorage implements ResponseStorage {
       ItemMaker maker,
       Parts parts,
       RecentWrites recentWrites,
-      PurgeMark purges) {
+      NamespaceState state) {
     this.layout = layout;
     this.gateway = gateway;
     this.keys = layout.keys();
@@ -96,8 +97,14 @@ final class DynamoDbStorage implements ResponseStorage {
     this.clock = layout.clock();
     this.consistentReads = layout.consistentReads();
     this.recentWrites = recentWrites;
-    this.purges = purges;
+    this.state = state;
+    this.index = new PlaceIndex(gateway, keys);
     this.leases = new DynamoDbLeases(gateway, keys, clock);
+  }
+
+  /** What tells the items of this storage. */
+  ItemReader reader() {
+    return reader;
   }
 
   @Override
@@ -109,7 +116,7 @@ final class DynamoDbStorage implements ResponseStorage {
     }
     List<String> projected = options.body() ? List.of() : Heads.ATTRIBUTES;
     Optional<Map<String, AttributeValue>> item =
-        purges.isDue()
+        state.isDue()
             ? Optional.ofNullable(getAll(List.of(itemKey), strong, projected).get(itemKey))
             : gateway.get(itemKey, strong, projected);
     return item.flatMap(found -> live(key, found, options.body()));
@@ -119,10 +126,7 @@ final class DynamoDbStorage implements ResponseStorage {
   public Map<String, StoredItem> readAll(Collection<String> wanted, ReadOptions options) {
     Map<String, String> byItemKey = new LinkedHashMap<>();
     wanted.forEach(key -> byItemKey.put(keys.toItem(key), key));
-    boolean strong =
-        options.strong()
-            || consistentReads
-            || byItemKey.keySet().stream().anyMatch(recentWrites::contains);
+    boolean strong = options.strong() || isStrong(byItemKey.keySet());
     Set<String> itemKeys = new LinkedHashSet<>(byItemKey.keySet());
     if (mayGuess(strong, options)) {
       byItemKey.keySet().forEach(itemKey -> itemKeys.addAll(parts.guess(itemKey)));
@@ -143,17 +147,17 @@ final class DynamoDbStorage implements ResponseStorage {
     return options.body() && !strong;
   }
 
-  /** The items under these keys, and with them, when its time has come, the trace of purges. */
+  /** The items under these keys, and with them, when its time has come, the namespace's state. */
   private Map<String, Map<String, AttributeValue>> getAll(
       Collection<String> itemKeys, boolean strong, List<String> projected) {
-    if (itemKeys.isEmpty() || !purges.isDue()) {
+    if (itemKeys.isEmpty() || !state.isDue()) {
       return gateway.getAll(itemKeys, strong, projected);
     }
     Instant asked = clock.instant();
-    List<String> withMark = new ArrayList<>(itemKeys);
-    withMark.add(purges.itemKey());
-    Map<String, Map<String, AttributeValue>> found = gateway.getAll(withMark, strong, projected);
-    purges.read(Optional.ofNullable(found.remove(purges.itemKey())), asked);
+    List<String> withState = new ArrayList<>(itemKeys);
+    withState.add(state.itemKey());
+    Map<String, Map<String, AttributeValue>> found = gateway.getAll(withState, strong, projected);
+    state.read(Optional.ofNullable(found.remove(state.itemKey())), asked);
     return found;
   }
 
@@ -273,7 +277,11 @@ final class DynamoDbStorage implements ResponseStorage {
 
   @Override
   public Stream<CacheEntry> scan(ScanRequest request) {
-    purges.refresh();
+    state.refresh();
+    return indexed(request).orElseGet(() -> scanned(request));
+  }
+
+  private Stream<CacheEntry> scanned(ScanRequest request) {
     Instant now = clock.instant();
     Expression expression = new Expression();
     String ours =
@@ -282,7 +290,7 @@ final class DynamoDbStorage implements ResponseStorage {
             + Conditions.isEntry(expression)
             + ") AND "
             + keys.filter(expression)
-            + purges.filter(expression);
+            + state.filter(expression);
     String filter =
         Conditions.weaker(request.filter(), expression, now)
             .map(weaker -> ours + " AND " + weaker)
@@ -296,10 +304,45 @@ final class DynamoDbStorage implements ResponseStorage {
         .filter(entry -> request.filter().matches(entry, now));
   }
 
+  /** The entries by the index, if the filter says where they are in it, and all are. */
+  private Optional<Stream<CacheEntry>> indexed(ScanRequest request) {
+    // Segments of the table and of the index are not the same, and what was begun in one has to be
+    // ended in it.
+    if (!layout.hasPlaces() || !state.isIndexComplete() || request.segments() > 1) {
+      return Optional.empty();
+    }
+    Instant now = clock.instant();
+    List<String> projected = request.bodies() ? List.of() : Heads.ATTRIBUTES;
+    return index
+        .keys(request)
+        .map(
+            keysInBatches ->
+                keysInBatches
+                    .flatMap(batch -> getAll(batch, isStrong(batch), projected).values().stream())
+                    .filter(item -> !Attributes.isOver(item, now))
+                    .flatMap(item -> stored(item, request.bodies()).stream())
+                    .filter(StoredItem.Entry.class::isInstance)
+                    .map(stored -> ((StoredItem.Entry) stored).entry())
+                    .filter(entry -> request.filter().matches(entry, now)));
+  }
+
+  @Override
+  public boolean isIndexed(EntryFilter filter) {
+    if (!layout.hasPlaces() || Places.prefixes(filter).isEmpty()) {
+      return false;
+    }
+    state.refresh();
+    return state.isIndexComplete();
+  }
+
+  private boolean isStrong(Collection<String> itemKeys) {
+    return consistentReads || itemKeys.stream().anyMatch(recentWrites::contains);
+  }
+
   @Override
   public Stream<String> keys() {
-    purges.refresh();
-    if (purges.isAny()) {
+    state.refresh();
+    if (state.isAny()) {
       return ResponseStorage.super.keys();
     }
     Expression expression = new Expression();
@@ -335,8 +378,8 @@ final class DynamoDbStorage implements ResponseStorage {
 
   @Override
   public long count() {
-    purges.refresh();
-    if (purges.isAny()) {
+    state.refresh();
+    if (state.isAny()) {
       try (Stream<String> entries = keys()) {
         return entries.count();
       }
@@ -377,12 +420,12 @@ final class DynamoDbStorage implements ResponseStorage {
 
   @Override
   public void purge(Instant time) {
-    purges.purge(time);
+    state.purge(time);
   }
 
   @Override
   public Instant purgedBefore() {
-    return purges.before();
+    return state.before();
   }
 
   @Override
@@ -398,7 +441,7 @@ final class DynamoDbStorage implements ResponseStorage {
   @Override
   public ResponseStorage metered(UnitListener listener) {
     TableGateway metered = new TableGateway(gateway, listener);
-    return layout.over(metered, parts.workers(), recentWrites, purges.over(metered));
+    return layout.over(metered, parts.workers(), recentWrites, state.over(metered));
   }
 
   /** What a rehearsal writes has not been written, so no read needs to be strong for it. */
@@ -406,7 +449,7 @@ final class DynamoDbStorage implements ResponseStorage {
   public ResponseStorage rehearsal(UnitListener listener) {
     TableGateway rehearsing = new RehearsingGateway(gateway, listener);
     return layout.over(
-        rehearsing, parts.workers(), new RecentWrites(clock), purges.copyOver(rehearsing));
+        rehearsing, parts.workers(), new RecentWrites(clock), state.copyOver(rehearsing));
   }
 
   @Override
@@ -476,9 +519,9 @@ final class DynamoDbStorage implements ResponseStorage {
 
   private Optional<StoredItem> present(
       String key, Map<String, AttributeValue> item, boolean whole) {
-    return purges.isVoid(item)
+    return state.isVoid(item)
         ? Optional.empty()
-        : reader.read(key, item, unread(key, item, whole)).filter(stored -> !purges.isVoid(stored));
+        : reader.read(key, item, unread(key, item, whole)).filter(stored -> !state.isVoid(stored));
   }
 
   private Optional<Body> unread(String key, Map<String, AttributeValue> item, boolean whole) {

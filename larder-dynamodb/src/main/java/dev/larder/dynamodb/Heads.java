@@ -40,6 +40,7 @@ final class Heads {
           Attributes.VARIANTS,
           Attributes.INVALIDATED_AT,
           Attributes.PURGED_BEFORE,
+          Attributes.PLACES,
           Attributes.VALUE,
           Attributes.SEALED,
           Attributes.SEALED_REQUEST);

@@ -80,6 +80,18 @@ final class ItemKeys {
     return CONTROL + prefix + "p" + token + ":" + index;
   }
 
+  /** The partition of the index that an entry belongs to. */
+  String shard(String itemKey) {
+    return shard(Math.floorMod(itemKey.hashCode(), Places.SHARDS));
+  }
+
+  /** One of the {@link Places#SHARDS} partitions of the index that are this namespace's. */
+  String shard(int number) {
+    return (prefix.isEmpty() ? "" : prefix.substring(0, prefix.length() - SEPARATOR.length()))
+        + "/"
+        + number;
+  }
+
   /** The key of an item that says something of the whole namespace, and outlasts its entries. */
   String control(String name) {
     return CONTROL + prefix + "c:" + name;

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
@@ -19,6 +20,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 final class ItemMaker {
   private final EntryFormat format;
   private final ItemKeys keys;
+  private final BooleanSupplier writesIndex;
   private final Parts parts;
   private final String table;
   private final long maxBytes;
@@ -27,11 +29,19 @@ final class ItemMaker {
   /**
    * A maker of items.
    *
+   * @param writesIndex whether entries are to be in the index
    * @param maxBytes the longest body to try
    */
-  ItemMaker(EntryFormat format, ItemKeys keys, Parts parts, String table, long maxBytes) {
+  ItemMaker(
+      EntryFormat format,
+      ItemKeys keys,
+      BooleanSupplier writesIndex,
+      Parts parts,
+      String table,
+      long maxBytes) {
     this.format = format;
     this.keys = keys;
+    this.writesIndex = writesIndex;
     this.parts = parts;
     this.table = table;
     this.maxBytes = maxBytes;
@@ -131,7 +141,12 @@ final class ItemMaker {
 
   private Map<String, AttributeValue> withKey(EntryHead head, Map<String, AttributeValue> item) {
     Map<String, AttributeValue> complete = new HashMap<>(item);
-    complete.put(Attributes.KEY, AttributeValue.fromS(keys.toItem(head.key())));
+    String itemKey = keys.toItem(head.key());
+    complete.put(Attributes.KEY, AttributeValue.fromS(itemKey));
+    if (writesIndex.getAsBoolean()) {
+      complete.put(Attributes.SHARD, AttributeValue.fromS(keys.shard(itemKey)));
+      complete.put(Attributes.PLACE, AttributeValue.fromS(Places.of(head.url())));
+    }
     return complete;
   }
 

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -23,6 +24,15 @@ final class PartsCollector {
   /** Longer than any body takes to be written. */
   static final Duration YOUNG = Duration.ofHours(1);
 
+  /** What tells which parts an entry has, and whether it is of use. */
+  private static final List<String> TOLD_BY =
+      List.of(
+          Attributes.PARTS,
+          Attributes.KIND,
+          Attributes.TTL,
+          Attributes.REQUESTED,
+          Attributes.CREATED);
+
   private final TableGateway gateway;
   private final ItemKeys keys;
   private final Clock clock;
@@ -33,8 +43,12 @@ final class PartsCollector {
     this.clock = clock;
   }
 
-  /** Removes them. Returns how many. */
-  long collect() {
+  /**
+   * Finds them, and unless that is all, removes them. Returns how many.
+   *
+   * @param dead which entries are of no use any more, so that their parts are not either
+   */
+  long collect(boolean dryRun, Predicate<Map<String, AttributeValue>> dead) {
     Instant limit = clock.instant().minus(YOUNG);
     Set<String> unused = new HashSet<>();
     try (Stream<String> parts = partsUntil(limit)) {
@@ -43,20 +57,22 @@ final class PartsCollector {
     if (unused.isEmpty()) {
       return 0;
     }
-    try (Stream<String> used = tokensInUse()) {
+    try (Stream<String> used = tokensInUse(dead)) {
       used.forEach(unused::remove);
     }
-    return unused.isEmpty() ? 0 : remove(unused, limit);
+    return unused.isEmpty() ? 0 : remove(unused, limit, dryRun);
   }
 
-  private long remove(Set<String> tokens, Instant limit) {
+  private long remove(Set<String> tokens, Instant limit, boolean dryRun) {
     long removed = 0;
     List<String> batch = new ArrayList<>(TableGateway.WRITE_BATCH);
     try (Stream<String> parts = partsUntil(limit)) {
       for (String key : (Iterable<String>) parts::iterator) {
         if (keys.tokenOfPart(key).filter(tokens::contains).isPresent()) {
-          batch.add(key);
           removed++;
+          if (!dryRun) {
+            batch.add(key);
+          }
         }
         if (batch.size() == TableGateway.WRITE_BATCH) {
           gateway.deleteAll(batch);
@@ -76,13 +92,14 @@ final class PartsCollector {
             + expression.name(Attributes.CREATED)
             + " <= "
             + expression.value(Attributes.instant(limit));
-    return scan(filter, Attributes.KEY, expression).map(TableGateway::keyOf);
+    return scan(filter, List.of(Attributes.KEY), expression).map(TableGateway::keyOf);
   }
 
-  private Stream<String> tokensInUse() {
+  private Stream<String> tokensInUse(Predicate<Map<String, AttributeValue>> dead) {
     Expression expression = new Expression();
     String filter = expression.exists(Attributes.PARTS) + " AND " + keys.filter(expression);
-    return scan(filter, Attributes.PARTS, expression)
+    return scan(filter, TOLD_BY, expression)
+        .filter(item -> !dead.test(item))
         .flatMap(item -> Attributes.text(item, Attributes.PARTS).stream())
         .flatMap(text -> token(text).stream());
   }
@@ -96,11 +113,11 @@ final class PartsCollector {
   }
 
   private Stream<Map<String, AttributeValue>> scan(
-      String filter, String attribute, Expression expression) {
+      String filter, List<String> attributes, Expression expression) {
     return gateway.scan(
         scan ->
             scan.filterExpression(filter)
-                .projectionExpression(expression.name(attribute))
+                .projectionExpression(TableGateway.projection(expression, attributes))
                 .expressionAttributeNames(expression.names())
                 .expressionAttributeValues(expression.values()));
   }

@@ -58,6 +58,16 @@ final class RehearsingGateway extends TableGateway {
   }
 
   @Override
+  Map<String, Map<String, AttributeValue>> getAll(
+      Collection<String> keys, boolean strong, Collection<String> projected) {
+    Map<String, Map<String, AttributeValue>> items = super.getAll(keys, strong, projected);
+    items.values().stream()
+        .filter(found -> found.containsKey(Attributes.KIND))
+        .forEach(this::remember);
+    return items;
+  }
+
+  @Override
   Stream<Map<String, AttributeValue>> scan(
       Function<ScanRequest.Builder, ScanRequest.Builder> configure) {
     return super.scan(configure).map(this::remember);

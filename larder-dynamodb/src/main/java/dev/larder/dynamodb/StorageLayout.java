@@ -29,15 +29,20 @@ record StorageLayout(
     boolean writesTtl,
     boolean consistentReads,
     Clock clock) {
+  /** Whether entries may be in the index: it would tell the URLs of encrypted ones. */
+  boolean hasPlaces() {
+    return seal.isEmpty();
+  }
+
   /**
    * A storage.
    *
    * @param workers send the requests for parts
    * @param recentWrites what this process wrote, to be read strongly
-   * @param purges when the namespace was purged
+   * @param state what this process knows of the namespace
    */
   DynamoDbStorage over(
-      TableGateway gateway, Workers workers, RecentWrites recentWrites, PurgeMark purges) {
+      TableGateway gateway, Workers workers, RecentWrites recentWrites, NamespaceState state) {
     Parts parts = new Parts(gateway, keys, codec, bodies, writesTtl, clock, workers);
     NativeFormat nativeFormat = new NativeFormat(writesTtl, codec, parts, seal);
     Optional<EntryFormat> serialized =
@@ -48,7 +53,14 @@ record StorageLayout(
         format == ItemFormat.REQUESTS_CACHE ? requestsCache : serialized.orElse(nativeFormat);
     long longest =
         written == requestsCache ? Math.min(ItemSize.MAX, bodies.maxBytes()) : bodies.maxBytes();
-    ItemMaker maker = new ItemMaker(written, keys, parts, gateway.table(), longest);
+    ItemMaker maker =
+        new ItemMaker(
+            written,
+            keys,
+            () -> hasPlaces() && state.writesIndex(),
+            parts,
+            gateway.table(),
+            longest);
     EntryFormat other = written == nativeFormat ? requestsCache : nativeFormat;
     return new DynamoDbStorage(
         this,
@@ -58,6 +70,6 @@ record StorageLayout(
         maker,
         parts,
         recentWrites,
-        purges);
+        state);
   }
 }

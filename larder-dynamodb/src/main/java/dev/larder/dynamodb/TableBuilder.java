@@ -2,6 +2,7 @@ package dev.larder.dynamodb;
 
 import java.net.URI;
 import java.time.Clock;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
  * What {@link DynamoDbCache} and {@link DynamoDbMap} need to know of their table. Not thread-safe;
@@ -137,6 +139,16 @@ public abstract sealed class TableBuilder<B extends TableBuilder<B>>
   }
 
   final TableGateway gateway() {
+    return gateway(Map.of());
+  }
+
+  /**
+   * The gateway.
+   *
+   * @param firstItem what a table gets that is created with the index; empty if it is created
+   *     without
+   */
+  final TableGateway gateway(Map<String, AttributeValue> firstItem) {
     if (client != null
         && (region != null || endpoint != null || credentials != null || profile != null)) {
       throw new IllegalStateException(
@@ -155,7 +167,7 @@ public abstract sealed class TableBuilder<B extends TableBuilder<B>>
     return new TableGateway(
         tableName,
         lazy,
-        new TableSetup(tableName, createTable, ttl, lazy, sleeper),
+        new TableSetup(tableName, createTable, ttl, lazy, sleeper, firstItem),
         new Backoff(sleeper),
         meter);
   }

@@ -3,6 +3,7 @@ package dev.larder.dynamodb;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -10,6 +11,8 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.DeleteRequest;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
+import software.amazon.awssdk.services.dynamodb.model.GlobalSecondaryIndexDescription;
+import software.amazon.awssdk.services.dynamodb.model.IndexStatus;
 import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
 import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
@@ -27,20 +30,27 @@ final class TableCheck {
   private final String table;
   private final DynamoDbClient client;
   private final boolean ttl;
+  private final boolean indexed;
   private final List<String> problems = new ArrayList<>();
 
-  TableCheck(String table, DynamoDbClient client, boolean ttl) {
+  TableCheck(String table, DynamoDbClient client, boolean ttl, boolean indexed) {
     this.table = table;
     this.client = client;
     this.ttl = ttl;
+    this.indexed = indexed;
   }
 
   List<String> problems() {
     try {
-      boolean usable = checkSchema(client.describeTable(r -> r.tableName(table)).table());
+      TableDescription description = client.describeTable(r -> r.tableName(table)).table();
+      boolean usable = checkSchema(description);
       checkTtl();
+      boolean searchable = indexed && checkIndex(description);
       if (usable) {
         checkRights();
+      }
+      if (searchable) {
+        checkRightToSearch();
       }
     } catch (ResourceNotFoundException e) {
       problems.add(
@@ -91,6 +101,43 @@ final class TableCheck {
               + ": choose another table name or create the table anew (DynamoDB cannot change a key schema)");
     }
     return right;
+  }
+
+  /** Whether the index can be asked. */
+  private boolean checkIndex(TableDescription description) {
+    Optional<GlobalSecondaryIndexDescription> index = PlaceIndex.of(description);
+    String which = "table \"" + table + "\" has no usable index \"" + PlaceIndex.NAME + "\"";
+    if (index.isEmpty()) {
+      problems.add(
+          which
+              + ": call addIndex(), or leave out index(true); without it every listing is a scan");
+    } else if (!index.get().keySchema().equals(PlaceIndex.SCHEMA)) {
+      problems.add(
+          which + ": there is one of that name with another key; delete it, then call addIndex()");
+    } else if (index.get().indexStatus() != IndexStatus.ACTIVE) {
+      problems.add(
+          which
+              + " yet: DynamoDB says it is "
+              + index.get().indexStatusAsString()
+              + "; every listing is a scan until addIndex() has been called to its end");
+    } else {
+      return true;
+    }
+    return false;
+  }
+
+  private void checkRightToSearch() {
+    tryRight(
+        "Query",
+        () ->
+            client.query(
+                r ->
+                    r.tableName(table)
+                        .indexName(PlaceIndex.NAME)
+                        .keyConditionExpression("#shard = :shard")
+                        .expressionAttributeNames(Map.of("#shard", Attributes.SHARD))
+                        .expressionAttributeValues(Map.of(":shard", AttributeValue.fromS("verify")))
+                        .limit(1)));
   }
 
   private void checkTtl() {

@@ -6,20 +6,15 @@ import dev.larder.storage.UnitListener;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.NoSuchElementException;
 import java.util.Optional;
-import java.util.Spliterator;
-import java.util.Spliterators;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -38,6 +33,8 @@ import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
 import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.PutItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.PutRequest;
+import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
+import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 import software.amazon.awssdk.services.dynamodb.model.ReturnConsumedCapacity;
 import software.amazon.awssdk.services.dynamodb.model.ScanRequest;
 import software.amazon.awssdk.services.dynamodb.model.ScanResponse;
@@ -228,14 +225,18 @@ sealed class TableGateway implements AutoCloseable permits RehearsingGateway {
                 .attributes());
   }
 
-  /** Changes attributes of an item if a condition holds. */
+  /**
+   * Changes attributes of an item if a condition holds.
+   *
+   * @param condition its text, or empty for none: then it makes an item that is not there
+   */
   Outcome update(String key, String update, String condition, Expression expression) {
     UpdateItemRequest request =
         UpdateItemRequest.builder()
             .tableName(table)
             .key(keyOf(key))
             .updateExpression(update)
-            .conditionExpression(condition)
+            .conditionExpression(condition.isEmpty() ? null : condition)
             .expressionAttributeNames(expression.names())
             .expressionAttributeValues(nullIfEmpty(expression.values()))
             .returnValuesOnConditionCheckFailure("ALL_OLD")
@@ -313,12 +314,7 @@ sealed class TableGateway implements AutoCloseable permits RehearsingGateway {
    */
   Stream<Map<String, AttributeValue>> scan(
       Function<ScanRequest.Builder, ScanRequest.Builder> configure) {
-    PageIterator pages = new PageIterator(configure.apply(scanRequest()));
-    pages.readAhead();
-    return StreamSupport.stream(
-            Spliterators.spliteratorUnknownSize(pages, Spliterator.ORDERED | Spliterator.NONNULL),
-            false)
-        .flatMap(page -> page.items().stream());
+    return scanning(configure.apply(scanRequest())).stream().flatMap(page -> page.items().stream());
   }
 
   /** What has to be known of items that are listed to be removed. */
@@ -328,17 +324,58 @@ sealed class TableGateway implements AutoCloseable permits RehearsingGateway {
 
   /** Counts items by listing them on the other side. */
   long count(Function<ScanRequest.Builder, ScanRequest.Builder> configure) {
-    PageIterator pages = new PageIterator(configure.apply(scanRequest()).select("COUNT"));
-    long count = 0;
-    while (pages.hasNext()) {
-      count += pages.next().count();
-    }
-    return count;
+    return scanning(configure.apply(scanRequest()).select("COUNT")).stream()
+        .mapToLong(ScanResponse::count)
+        .sum();
+  }
+
+  private Pages<ScanResponse> scanning(ScanRequest.Builder request) {
+    return new Pages<>(
+        start -> {
+          if (!start.isEmpty()) {
+            request.exclusiveStartKey(start);
+          }
+          return call(
+              "Scan",
+              0,
+              c -> c.scan(request.build()),
+              r -> Usage.read(r.consumedCapacity(), r.items()));
+        },
+        ScanResponse::lastEvaluatedKey);
+  }
+
+  /**
+   * Lists items by an index. The first page is read at once, so that a missing index shows here.
+   *
+   * @param configure adds key condition and projection
+   */
+  Pages<QueryResponse> query(
+      String index, Function<QueryRequest.Builder, QueryRequest.Builder> configure) {
+    QueryRequest.Builder request =
+        configure.apply(
+            QueryRequest.builder()
+                .tableName(table)
+                .indexName(index)
+                .overrideConfiguration(client.forMany())
+                .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL));
+    return new Pages<>(
+        start ->
+            call(
+                "Query",
+                0,
+                c -> c.query(request.exclusiveStartKey(nullIfEmpty(start)).build()),
+                r -> Usage.read(r.consumedCapacity(), r.items())),
+        QueryResponse::lastEvaluatedKey);
   }
 
   /** Fails if it is closed, for operations that may have nothing to send. */
   void checkOpen() {
     client.checkOpen();
+  }
+
+  /** The client, for what is not done to items. */
+  DynamoDbClient client() {
+    return client.get();
   }
 
   /** Waits until the table can be used, creating it if it is missing and that is allowed. */
@@ -348,7 +385,7 @@ sealed class TableGateway implements AutoCloseable permits RehearsingGateway {
 
   /** What is wrong with the table. */
   List<String> verify() {
-    return new TableCheck(table, client.get(), setup.ttl()).problems();
+    return new TableCheck(table, client.get(), setup.ttl(), setup.isIndexed()).problems();
   }
 
   @Override
@@ -506,46 +543,5 @@ sealed class TableGateway implements AutoCloseable permits RehearsingGateway {
 
   private static Duration since(long nanos) {
     return Duration.ofNanos(System.nanoTime() - nanos);
-  }
-
-  private final class PageIterator implements Iterator<ScanResponse> {
-    private final ScanRequest.Builder request;
-    private @Nullable ScanResponse ahead;
-    private boolean more = true;
-
-    PageIterator(ScanRequest.Builder request) {
-      this.request = request;
-    }
-
-    @Override
-    public boolean hasNext() {
-      return ahead != null || more;
-    }
-
-    @Override
-    public ScanResponse next() {
-      ScanResponse page = ahead == null ? fetch() : ahead;
-      ahead = null;
-      return page;
-    }
-
-    void readAhead() {
-      ahead = fetch();
-    }
-
-    private ScanResponse fetch() {
-      if (!more) {
-        throw new NoSuchElementException();
-      }
-      ScanResponse page =
-          call(
-              "Scan",
-              0,
-              c -> c.scan(request.build()),
-              r -> Usage.read(r.consumedCapacity(), r.items()));
-      more = page.hasLastEvaluatedKey() && !page.lastEvaluatedKey().isEmpty();
-      request.exclusiveStartKey(more ? page.lastEvaluatedKey() : null);
-      return page;
-    }
   }
 }

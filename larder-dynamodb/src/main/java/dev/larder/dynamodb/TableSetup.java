@@ -3,6 +3,7 @@ package dev.larder.dynamodb;
 import dev.larder.storage.StorageException;
 import dev.larder.storage.StorageNotReadyException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -14,6 +15,7 @@ import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
 import software.amazon.awssdk.services.dynamodb.model.CreateTableRequest;
 import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
@@ -54,6 +56,7 @@ final class TableSetup implements AutoCloseable {
   private final boolean ttl;
   private final LazyClient client;
   private final Backoff.Sleeper sleeper;
+  private final Map<String, AttributeValue> firstItem;
   private final AtomicReference<@Nullable CompletableFuture<Void>> creation =
       new AtomicReference<>();
 
@@ -62,15 +65,37 @@ final class TableSetup implements AutoCloseable {
 
   TableSetup(
       String table, boolean create, boolean ttl, LazyClient client, Backoff.Sleeper sleeper) {
+    this(table, create, ttl, client, sleeper, Map.of());
+  }
+
+  /**
+   * A setup.
+   *
+   * @param firstItem what a table gets that is created with the index; empty if it is created
+   *     without
+   */
+  TableSetup(
+      String table,
+      boolean create,
+      boolean ttl,
+      LazyClient client,
+      Backoff.Sleeper sleeper,
+      Map<String, AttributeValue> firstItem) {
     this.table = table;
     this.create = create;
     this.ttl = ttl;
     this.client = client;
     this.sleeper = sleeper;
+    this.firstItem = firstItem;
   }
 
   boolean ttl() {
     return ttl;
+  }
+
+  /** Whether the table is to have the index. */
+  boolean isIndexed() {
+    return !firstItem.isEmpty();
   }
 
   /** The table was found missing: begins to create it in the background, if that is allowed. */
@@ -170,9 +195,11 @@ final class TableSetup implements AutoCloseable {
   }
 
   private void createAndWait(DynamoDbClient connected) throws InterruptedException {
+    boolean created = false;
     try {
       if (create) {
         connected.createTable(request());
+        created = true;
       }
     } catch (ResourceInUseException e) {
       LOG.debug("table {} is created by another process", table);
@@ -187,23 +214,40 @@ final class TableSetup implements AutoCloseable {
       }
       sleeper.sleep(Duration.ofMillis(wait));
     }
+    if (created && isIndexed()) {
+      connected.putItem(r -> r.tableName(table).item(firstItem));
+    }
     if (create && ttl) {
       enableTtl(connected);
     }
   }
 
   private CreateTableRequest request() {
-    return CreateTableRequest.builder()
-        .tableName(table)
-        .billingMode(BillingMode.PAY_PER_REQUEST)
-        .attributeDefinitions(
-            AttributeDefinition.builder()
-                .attributeName(Attributes.KEY)
-                .attributeType(ScalarAttributeType.S)
-                .build())
-        .keySchema(
-            KeySchemaElement.builder().attributeName(Attributes.KEY).keyType(KeyType.HASH).build())
-        .build();
+    CreateTableRequest.Builder request =
+        CreateTableRequest.builder()
+            .tableName(table)
+            .billingMode(BillingMode.PAY_PER_REQUEST)
+            .attributeDefinitions(
+                AttributeDefinition.builder()
+                    .attributeName(Attributes.KEY)
+                    .attributeType(ScalarAttributeType.S)
+                    .build())
+            .keySchema(
+                KeySchemaElement.builder()
+                    .attributeName(Attributes.KEY)
+                    .keyType(KeyType.HASH)
+                    .build());
+    if (isIndexed()) {
+      request
+          .attributeDefinitions(PlaceIndex.attributes())
+          .globalSecondaryIndexes(
+              index ->
+                  index
+                      .indexName(PlaceIndex.NAME)
+                      .keySchema(PlaceIndex.SCHEMA)
+                      .projection(PlaceIndex.PROJECTION));
+    }
+    return request.build();
   }
 
   /** Active, or being updated: that may take hours, and the table serves meanwhile. */

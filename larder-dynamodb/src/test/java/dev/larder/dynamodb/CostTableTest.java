@@ -61,10 +61,13 @@ class CostTableTest {
     }
   }
 
+  private DynamoDbClient client;
+  private String table;
+
   @BeforeEach
-  void open(DynamoDbClient client, @EmbeddedDynamoDbExtension.TableName String table) {
-    // The clock stands in the past, and DynamoDB sweeps by the real one where it is let.
-    DynamoDbCache.builder().tableName(table).client(client).ttl(false).build().prepare();
+  void open(DynamoDbClient embedded, @EmbeddedDynamoDbExtension.TableName String unique) {
+    client = embedded;
+    table = unique;
     cache =
         DynamoDbCache.builder().tableName(table).client(client).clock(clock).segments(1).build();
     // The clock stands in the past, and DynamoDB sweeps by the real one.
@@ -78,13 +81,15 @@ class CostTableTest {
     storeAndHit(200, 160, 20);
     lease();
     wholeTable();
-    String table =
+    oneHost(false);
+    oneHost(true);
+    String text =
         "| operation | requests-cache: read / write units | Larder: requests | read / write units | of the original's |\n"
             + "| --- | --- | --- | --- | --- |\n"
             + String.join("", rows);
     String document = Files.readString(DOCUMENT);
     String before = document.substring(0, document.indexOf(BEGIN) + BEGIN.length());
-    String wanted = before + table + document.substring(document.indexOf(END));
+    String wanted = before + text + document.substring(document.indexOf(END));
     if (Boolean.getBoolean("larder.docs.write")) {
       Files.writeString(DOCUMENT, wanted);
     }
@@ -206,6 +211,38 @@ class CostTableTest {
         1_491,
         cache::clear);
     assertThat(cache.count()).isZero();
+  }
+
+  private void oneHost(boolean index) {
+    cache =
+        DynamoDbCache.builder()
+            .tableName(table + (index ? "-index" : "-none"))
+            .client(client)
+            .clock(clock)
+            .segments(1)
+            .index(index)
+            .build();
+    cache.prepare();
+    byte[] body = Entries.issues(2);
+    cache
+        .storage()
+        .writeAll(
+            IntStream.range(0, 4 * ENTRIES)
+                .mapToObj(i -> new CachedResponse(onHost(i), Body.of(body)))
+                .iterator());
+    measure(
+        "listing one host, 1,000 of 4,000 entries of 2 KB, "
+            + (index ? "with the index" : "without the index"),
+        -1,
+        0,
+        () -> assertThat(cache.count(EntryFilter.host("api.example.org"))).isEqualTo(ENTRIES));
+  }
+
+  private static EntryHead onHost(int index) {
+    EntryHead head = Entries.cached(index, 1).head();
+    return index < ENTRIES
+        ? head
+        : head.toBuilder().url("https://other.example.org/items/" + index).build();
   }
 
   private void measure(String operation, double read, double written, Runnable work) {

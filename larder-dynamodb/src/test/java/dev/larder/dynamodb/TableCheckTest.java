@@ -25,7 +25,7 @@ class TableCheckTest {
   }
 
   private List<String> problems(boolean ttl) {
-    return new TableCheck(table, client, ttl).problems();
+    return new TableCheck(table, client, ttl, false).problems();
   }
 
   private void createPlain() {
@@ -111,7 +111,7 @@ class TableCheckTest {
               operation.equals("BatchWriteItem")
                   ? FaultyHttp.error(400, "AccessDeniedException", "not authorized")
                   : send.call());
-      assertThat(new TableCheck(table, faulty, false).problems())
+      assertThat(new TableCheck(table, faulty, false, false).problems())
           .singleElement()
           .asString()
           .contains("dynamodb:BatchWriteItem", table, "IAM");

@@ -20,7 +20,9 @@ class UsageTest {
     Cli.Result result = Cli.run(argument);
 
     assertThat(result.code()).isZero();
-    assertThat(result.text()).contains("get ", "serve ", "demo ", "Exit codes:", "LARDER_HOME");
+    assertThat(result.text())
+        .contains(
+            "get ", "serve ", "demo ", "ls ", "rm ", "purge ", "gc ", "Exit codes:", "LARDER_HOME");
     assertThat(result.err()).isEmpty();
   }
 

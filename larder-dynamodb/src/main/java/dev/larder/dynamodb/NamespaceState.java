@@ -9,14 +9,17 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * When a namespace was purged last: an item of the table, and what this process knows of it. Every
- * five seconds a look-up reads the item together with what it looks for, in the same request. So no
- * look-up waits for it, and none is answered by a process that has not asked for longer.
+ * What an item of the table says of a whole namespace, and what this process knows of it: when it
+ * was purged last, and whether its entries are in the index. Every five seconds a look-up reads the
+ * item together with what it looks for, in the same request. So no look-up waits for it, and none
+ * is answered by a process that has not asked for longer. A write asks by itself if nothing else
+ * has for half a minute.
  *
- * <p>Hazards, and what keeps them off:
+ * <p>Hazards of a purge, and what keeps them off:
  *
  * <ol>
  *   <li><b>First look-up.</b> A process starts long after the purge, and its first look-up finds a
@@ -32,8 +35,18 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  *
  * <p>Thread-safe.
  */
-final class PurgeMark {
+final class NamespaceState {
   static final Duration INTERVAL = Duration.ofSeconds(5);
+
+  /** A write is made with what was known at most this long ago. */
+  static final Duration WRITE_INTERVAL = Duration.ofSeconds(30);
+
+  /** What the item says of the index: since when entries are written into it, or all are in it. */
+  enum Index {
+    NONE,
+    BUILDING,
+    COMPLETE
+  }
 
   private final TableGateway gateway;
   private final String itemKey;
@@ -43,14 +56,15 @@ final class PurgeMark {
   /** What the process knows, whichever way it asks. */
   private static final class Known {
     private volatile Instant before = Instant.MIN;
+    private volatile Index index = Index.NONE;
     private volatile Instant asked = Instant.MIN;
   }
 
-  PurgeMark(TableGateway gateway, ItemKeys keys, Clock clock) {
-    this(gateway, keys.control("purge"), clock, new Known());
+  NamespaceState(TableGateway gateway, ItemKeys keys, Clock clock) {
+    this(gateway, keyOf(keys), clock, new Known());
   }
 
-  private PurgeMark(TableGateway gateway, String itemKey, Clock clock, Known known) {
+  private NamespaceState(TableGateway gateway, String itemKey, Clock clock, Known known) {
     this.gateway = gateway;
     this.itemKey = itemKey;
     this.clock = clock;
@@ -58,16 +72,30 @@ final class PurgeMark {
   }
 
   /** The same, asking over another gateway to the table. */
-  PurgeMark over(TableGateway other) {
-    return new PurgeMark(other, itemKey, clock, known);
+  NamespaceState over(TableGateway other) {
+    return new NamespaceState(other, itemKey, clock, known);
   }
 
   /** What is known now, to be kept apart from then on. */
-  PurgeMark copyOver(TableGateway other) {
+  NamespaceState copyOver(TableGateway other) {
     Known copy = new Known();
     copy.before = known.before;
+    copy.index = known.index;
     copy.asked = known.asked;
-    return new PurgeMark(other, itemKey, clock, copy);
+    return new NamespaceState(other, itemKey, clock, copy);
+  }
+
+  private static String keyOf(ItemKeys keys) {
+    return keys.control("state");
+  }
+
+  /** The item of a namespace without entries yet, in a table that has the index. */
+  static Map<String, AttributeValue> indexed(ItemKeys keys) {
+    return Map.of(
+        Attributes.KEY, AttributeValue.fromS(keyOf(keys)),
+        Attributes.KIND, AttributeValue.fromS(Attributes.KIND_CONTROL),
+        Attributes.FORMAT, Attributes.number(NativeFormat.CURRENT),
+        Attributes.PLACES, AttributeValue.fromS(Index.COMPLETE.name()));
   }
 
   /** The key of the item to read along when that {@linkplain #isDue is due}. */
@@ -86,9 +114,13 @@ final class PurgeMark {
 
   /** Whether the next look-up has to ask. */
   boolean isDue() {
+    return isDue(INTERVAL);
+  }
+
+  private boolean isDue(Duration interval) {
     Instant now = clock.instant();
     Instant last = known.asked;
-    return now.isBefore(last) || Duration.between(last, now).compareTo(INTERVAL) >= 0;
+    return now.isBefore(last) || Duration.between(last, now).compareTo(interval) >= 0;
   }
 
   /**
@@ -98,38 +130,69 @@ final class PurgeMark {
    */
   void read(Optional<Map<String, AttributeValue>> item, Instant at) {
     item.ifPresent(this::learn);
+    known.index = item.map(NamespaceState::indexOf).orElse(Index.NONE);
     known.asked = at;
   }
 
   /** Reads the item if that is due: for listings, which have nothing to read it with. */
   void refresh() {
+    refresh(INTERVAL);
+  }
+
+  private void refresh(Duration interval) {
     synchronized (known) {
-      if (isDue()) {
+      if (isDue(interval)) {
         Instant at = clock.instant();
         read(gateway.get(itemKey, false, List.of()), at);
       }
     }
   }
 
+  /** Whether entries are to be written into the index. */
+  boolean writesIndex() {
+    if (isDue(WRITE_INTERVAL)) {
+      refresh(WRITE_INTERVAL);
+    }
+    return known.index != Index.NONE;
+  }
+
+  /** Whether all entries are in the index, as far as is known. */
+  boolean isIndexComplete() {
+    return known.index == Index.COMPLETE;
+  }
+
   /** Makes void what was requested at or before this time; one write. */
   void purge(Instant time) {
-    Instant stored = time.truncatedTo(ChronoUnit.MILLIS);
-    Map<String, AttributeValue> item =
-        Map.of(
-            Attributes.KEY, AttributeValue.fromS(itemKey),
-            Attributes.KIND, AttributeValue.fromS(Attributes.KIND_CONTROL),
-            Attributes.FORMAT, Attributes.number(NativeFormat.CURRENT),
-            Attributes.PURGED_BEFORE, Attributes.instant(stored));
+    AttributeValue stored = Attributes.instant(time.truncatedTo(ChronoUnit.MILLIS));
     Expression expression = new Expression();
     String never = expression.missing(Attributes.PURGED_BEFORE);
-    String earlier =
-        expression.name(Attributes.PURGED_BEFORE)
-            + " < "
-            + expression.value(Attributes.instant(stored));
+    String earlier = expression.name(Attributes.PURGED_BEFORE) + " < " + expression.value(stored);
     TableGateway.Outcome outcome =
-        gateway.put(item, "(" + never + ") OR (" + earlier + ")", expression);
+        set(Attributes.PURGED_BEFORE, stored, "(" + never + ") OR (" + earlier + ")", expression);
     // Refused, because there was a later purge.
-    learn(outcome.done() ? item : outcome.holder());
+    learn(outcome.done() ? Map.of(Attributes.PURGED_BEFORE, stored) : outcome.holder());
+  }
+
+  /** Says how far the index is. */
+  void index(Index now) {
+    AttributeValue stored = AttributeValue.fromS(now.name());
+    set(Attributes.PLACES, stored, "", new Expression());
+    known.index = now;
+  }
+
+  private TableGateway.Outcome set(
+      String attribute, AttributeValue value, String condition, Expression expression) {
+    Map<String, AttributeValue> wanted =
+        Map.of(
+            Attributes.KIND,
+            AttributeValue.fromS(Attributes.KIND_CONTROL),
+            Attributes.FORMAT,
+            Attributes.number(NativeFormat.CURRENT),
+            attribute,
+            value);
+    String update =
+        new HeadUpdate(expression).attributes("", List.copyOf(wanted.keySet()), wanted).text();
+    return gateway.update(itemKey, update, condition, expression);
   }
 
   private void learn(Map<String, AttributeValue> item) {
@@ -139,6 +202,14 @@ final class PurgeMark {
               .filter(time -> time.isAfter(known.before))
               .orElse(known.before);
     }
+  }
+
+  private static Index indexOf(Map<String, AttributeValue> item) {
+    String said = Attributes.text(item, Attributes.PLACES).orElse("");
+    return Stream.of(Index.values())
+        .filter(known -> known.name().equals(said))
+        .findAny()
+        .orElse(Index.NONE);
   }
 
   /** Whether the item is an entry of ours that its attributes tell to be void. */
