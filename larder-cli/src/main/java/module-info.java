@@ -8,6 +8,7 @@ module dev.larder.cli {
   requires dev.larder.requestscache;
   requires info.picocli;
   requires java.net.http;
+  requires org.eclipse.jetty.client;
   requires org.eclipse.jetty.http;
   requires org.eclipse.jetty.io;
   requires org.eclipse.jetty.server;

@@ -15,13 +15,16 @@ import dev.larder.storage.StoredItem;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import java.util.function.IntFunction;
+import java.util.function.ObjIntConsumer;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 import java.util.function.UnaryOperator;
@@ -38,6 +41,7 @@ import org.slf4j.LoggerFactory;
 final class BulkOperations {
   private static final Logger LOG = LoggerFactory.getLogger(HttpCache.class);
   private static final int DELETE_BATCH = 25;
+  private static final int COPY_BATCH = 100;
   private static final int UPDATE_ATTEMPTS = 5;
 
   private final ResponseStorage storage;
@@ -71,40 +75,107 @@ final class BulkOperations {
                 .sum());
   }
 
-  long deleteAll(EntryFilter filter) {
-    return overSegments(
+  void forEach(EntryFilter filter, Consumer<CacheEntry> consumer, BulkProgress progress) {
+    overSegments(
+        storage,
         ScanRequest.of(filter),
-        entries -> {
+        progress,
+        (entries, segment) ->
+            entries.forEach(
+                entry -> {
+                  consumer.accept(entry);
+                  progress.dealtWith(segment, List.of(entry.key()), 1);
+                }));
+  }
+
+  void deleteAll(EntryFilter filter, BulkProgress progress) {
+    overSegments(
+        storage,
+        ScanRequest.of(filter),
+        progress,
+        (entries, segment) -> {
           List<String> batch = new ArrayList<>(DELETE_BATCH);
-          long deleted = 0;
           for (CacheEntry entry : (Iterable<CacheEntry>) entries::iterator) {
             batch.add(entry.key());
-            deleted++;
             if (batch.size() == DELETE_BATCH) {
-              storage.removeAll(batch);
-              batch.clear();
+              delete(segment, batch, progress);
             }
           }
-          if (!batch.isEmpty()) {
-            storage.removeAll(batch);
-          }
-          return deleted;
+          delete(segment, batch, progress);
         });
   }
 
-  void clear() {
+  private void delete(int segment, List<String> batch, BulkProgress progress) {
+    if (!batch.isEmpty()) {
+      storage.removeAll(batch);
+      progress.dealtWith(segment, batch, batch.size());
+      batch.clear();
+    }
+  }
+
+  void clear(BulkProgress progress) {
     sumInParallel(
-        segments,
+        progress.segments(),
         segment -> {
-          storage.clear(segment, segments);
+          if (!progress.isDone(segment)) {
+            storage.clear(segment, progress.segments());
+            progress.done(segment);
+          }
           return 0L;
         });
   }
 
-  long updateAll(EntryFilter filter, Instant now, UnaryOperator<EntryHead> change) {
-    return overSegments(
+  /** Writes the decodable entries of another storage here, many at a time. */
+  void copyAll(ResponseStorage source, BulkProgress progress) {
+    overSegments(
+        source,
+        ScanRequest.of(EntryFilter.invalid().not()).withBodies(),
+        progress,
+        (entries, segment) -> {
+          Iterator<CacheEntry> left = entries.iterator();
+          while (left.hasNext()) {
+            Some some = new Some(left);
+            long written = storage.writeAll(some);
+            progress.dealtWith(segment, some.keys, written);
+          }
+        });
+  }
+
+  /** So many of the entries that are left, and their keys once they were taken. */
+  private static final class Some implements Iterator<CachedResponse> {
+    private final Iterator<CacheEntry> left;
+    private final List<String> keys = new ArrayList<>(COPY_BATCH);
+
+    Some(Iterator<CacheEntry> left) {
+      this.left = left;
+    }
+
+    @Override
+    public boolean hasNext() {
+      return keys.size() < COPY_BATCH && left.hasNext();
+    }
+
+    @Override
+    public CachedResponse next() {
+      CacheEntry entry = left.next();
+      keys.add(entry.key());
+      return entry.open();
+    }
+  }
+
+  void updateAll(
+      EntryFilter filter, Instant now, UnaryOperator<EntryHead> change, BulkProgress progress) {
+    overSegments(
+        storage,
         ScanRequest.of(filter.and(EntryFilter.invalid().not())),
-        entries -> entries.filter(entry -> update(entry, filter, now, change)).count());
+        progress,
+        (entries, segment) ->
+            entries.forEach(
+                entry ->
+                    progress.dealtWith(
+                        segment,
+                        List.of(entry.key()),
+                        update(entry, filter, now, change) ? 1 : 0)));
   }
 
   /**
@@ -180,13 +251,24 @@ final class BulkOperations {
     return progress.soFar();
   }
 
-  private long overSegments(ScanRequest request, ToLongFunction<Stream<CacheEntry>> work) {
-    return sumInParallel(
-        segments,
+  /** Walks each segment of a storage once, from where the progress is. */
+  private void overSegments(
+      ResponseStorage source,
+      ScanRequest request,
+      BulkProgress progress,
+      ObjIntConsumer<Stream<CacheEntry>> work) {
+    sumInParallel(
+        progress.segments(),
         segment -> {
-          try (Stream<CacheEntry> entries = storage.scan(request.segment(segment, segments))) {
-            return work.applyAsLong(entries);
+          if (!progress.isDone(segment)) {
+            ScanRequest part = request.segment(segment, progress.segments());
+            ScanRequest rest = progress.after(segment).map(part::after).orElse(part);
+            try (Stream<CacheEntry> entries = source.scan(rest)) {
+              work.accept(entries, segment);
+            }
+            progress.done(segment);
           }
+          return 0L;
         });
   }
 

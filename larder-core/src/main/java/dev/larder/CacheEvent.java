@@ -20,6 +20,8 @@ public record CacheEvent(Type type, String key, String message, Optional<Throwab
     /** The storage failed while reading, which counted as a miss. */
     READ_FAILED,
     /** The storage failed while writing, and the response was not stored. */
-    WRITE_FAILED
+    WRITE_FAILED,
+    /** The storage failed over a lease, and the request went to the origin without one. */
+    LEASE_FAILED
   }
 }

@@ -43,6 +43,8 @@ import java.util.stream.Collectors;
  *   <li>{@code responseFilter}: all
  *   <li>{@code collapseRequests}: true; {@code collapseWait}: 30 s; {@code backgroundRefreshes}: 16
  *   <li>{@code listener}: none
+ *   <li>{@code leaseDuration}: none; processes do not wait for each other
+ *   <li>{@code storageTimeout}: 400 ms; {@code failOpen}: true
  *   <li>{@code nearCacheBytes}: 0, which means none; {@code nearCacheStaleness}: 5 s
  * </ul>
  */
@@ -90,6 +92,10 @@ public final class CacheSettings {
   private final Duration collapseWait;
   private final int backgroundRefreshes;
   private final CacheListener listener;
+  private final Optional<Duration> leaseDuration;
+  private final LeaseTimer leaseTimer;
+  private final Duration storageTimeout;
+  private final boolean failOpen;
   private final long nearCacheBytes;
   private final Duration nearCacheStaleness;
 
@@ -129,6 +135,10 @@ public final class CacheSettings {
     this.collapseWait = builder.collapseWait;
     this.backgroundRefreshes = builder.backgroundRefreshes;
     this.listener = builder.listener;
+    this.leaseDuration = builder.leaseDuration;
+    this.leaseTimer = builder.leaseTimer;
+    this.storageTimeout = builder.storageTimeout;
+    this.failOpen = builder.failOpen;
     this.nearCacheBytes = builder.nearCacheBytes;
     this.nearCacheStaleness = builder.nearCacheStaleness;
     this.ignoredFields =
@@ -366,6 +376,25 @@ public final class CacheSettings {
     return listener;
   }
 
+  /** For how long a process has the right to fetch a response for all; empty if each fetches. */
+  public Optional<Duration> leaseDuration() {
+    return leaseDuration;
+  }
+
+  LeaseTimer leaseTimer() {
+    return leaseTimer;
+  }
+
+  /** The longest that a client waits for the storage in each step of a request. */
+  public Duration storageTimeout() {
+    return storageTimeout;
+  }
+
+  /** Whether a client goes to the origin where the storage cannot be read. */
+  public boolean failOpen() {
+    return failOpen;
+  }
+
   /** How many bytes of memory hold what was read lately; 0 if there is no near cache. */
   public long nearCacheBytes() {
     return nearCacheBytes;
@@ -383,6 +412,8 @@ public final class CacheSettings {
   /** Collects settings. Not thread-safe. */
   public static final class Builder {
     private static final Duration LONGEST_WAIT = Duration.ofHours(1);
+    private static final Duration SHORTEST_LEASE = Duration.ofMillis(100);
+    private static final Duration LONGEST_TIMEOUT = Duration.ofMinutes(1);
     private static final long MIB = 1 << 20;
 
     private boolean sharedCache;
@@ -415,6 +446,10 @@ public final class CacheSettings {
     private Duration collapseWait = Duration.ofSeconds(30);
     private int backgroundRefreshes = 16;
     private CacheListener listener = event -> {};
+    private Optional<Duration> leaseDuration = Optional.empty();
+    private LeaseTimer leaseTimer = LeaseTimer.real();
+    private Duration storageTimeout = Duration.ofMillis(400);
+    private boolean failOpen = true;
     private long nearCacheBytes;
     private Duration nearCacheStaleness = Duration.ofSeconds(5);
 
@@ -750,6 +785,51 @@ public final class CacheSettings {
     }
 
     /**
+     * Whether callers of all processes that share the storage share one request, too: a process
+     * that goes to the origin for a response that may be stored takes a lease of its key first, of
+     * this duration. Others wait for what it stores, at most as long as the lease and {@link
+     * #collapseWait}; one of them takes over if nothing has come by then. Choose it a little longer
+     * than the origin usually takes: if a process dies, this is what the others lose by it.
+     *
+     * <p>Each request to an origin costs a write before and one after it, and a strong read. What
+     * cannot be stored is asked for by each process as without leases. Needs {@link
+     * #collapseRequests}, and a storage that has leases; without effect otherwise, and with {@link
+     * #readOnly}.
+     *
+     * @throws IllegalArgumentException if not between 100 milliseconds and 5 minutes
+     */
+    public Builder leaseDuration(Duration duration) {
+      this.leaseDuration =
+          Optional.of(
+              Checks.between("leaseDuration", SHORTEST_LEASE, ProcessFlights.LONGEST, duration));
+      return this;
+    }
+
+    /** Time for those who wait for leases; for tests. */
+    Builder leaseTimer(LeaseTimer timer) {
+      this.leaseTimer = timer;
+      return this;
+    }
+
+    /**
+     * The longest that a client waits for the storage while it answers a request: for the look-up
+     * as a whole, for storing the response, and for making others void, each. What takes longer is
+     * a miss or not done, and is a {@link CacheEvent}. A body that is read while its caller reads
+     * it is waited for so long at each piece. After a few failures in a row the storage is left
+     * alone for a while. It applies to clients, not to who manages the cache.
+     *
+     * <p>A whole body that is stored or read at once has to get through in this time, and so has
+     * the first connection to a storage far away: give more where either takes longer.
+     *
+     * @throws IllegalArgumentException if less than a millisecond or more than a minute
+     */
+    public Builder storageTimeout(Duration duration) {
+      this.storageTimeout =
+          Checks.between("storageTimeout", Duration.ofMillis(1), LONGEST_TIMEOUT, duration);
+      return this;
+    }
+
+    /**
      * How many bytes of memory may hold what was lately read from the storage, heads estimated: the
      * near cache. What is found there costs no request to the storage. What this process writes,
      * deletes or invalidates through this cache is seen at once; what others do, another {@code
@@ -763,6 +843,17 @@ public final class CacheSettings {
      */
     public Builder nearCacheBytes(long bytes) {
       this.nearCacheBytes = Checks.notNegative("nearCacheBytes", bytes);
+      return this;
+    }
+
+    /**
+     * Whether a client goes to the origin where the storage cannot be read. If not, its call fails
+     * with an {@link java.io.IOException} whose cause is the {@link
+     * dev.larder.storage.StorageException}. What cannot be stored or made void is a {@link
+     * CacheEvent} in either case: the response is there, and the origin has done its work.
+     */
+    public Builder failOpen(boolean open) {
+      this.failOpen = open;
       return this;
     }
 

@@ -36,6 +36,14 @@ final class Checks {
     return duration;
   }
 
+  static Duration between(String name, Duration least, Duration most, Duration value) {
+    if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
+      throw new IllegalArgumentException(
+          name + " must be between " + least + " and " + most + ", but is " + value);
+    }
+    return value;
+  }
+
   static int between(String name, int least, int most, int value) {
     if (value < least || value > most) {
       throw new IllegalArgumentException(

@@ -15,7 +15,10 @@ import dev.larder.policy.Rules;
 import dev.larder.policy.Storability;
 import dev.larder.storage.EntryTooLargeException;
 import dev.larder.storage.Precondition;
+import dev.larder.storage.ReadOptions;
 import dev.larder.storage.ResponseStorage;
+import dev.larder.storage.StorageException;
+import dev.larder.storage.StorageException.Kind;
 import dev.larder.storage.StoredItem;
 import dev.larder.storage.WriteResult;
 import java.net.URI;
@@ -25,13 +28,17 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 
 /**
  * A cache as a client uses it while it answers requests. Nothing here throws because of the cache,
- * and nothing waits for a storage to be set up: what fails is a miss, or is not done, and is one
- * {@link CacheEvent}; each outage is one warning in the log. Thread-safe.
+ * and nothing waits for a storage to be set up, or longer than {@link
+ * CacheSettings#storageTimeout()}: what fails is a miss, or is not done, and is one {@link
+ * CacheEvent}; each outage is one warning in the log. With {@link CacheSettings#failOpen()} off, a
+ * storage that cannot be read is an error instead. Thread-safe.
  */
 public final class ClientAccess {
   /** How long the trace of an invalidation is kept: longer than any sensible request takes. */
@@ -40,6 +47,7 @@ public final class ClientAccess {
   private final HttpCache cache;
   private final ResponseStorage storage;
   private final CacheSettings settings;
+  private final Guard guard;
   private final Events events;
   private final Finder finder;
   private final Publisher publisher;
@@ -51,6 +59,7 @@ public final class ClientAccess {
   private final Rules rules;
   private final AtomicLong budget;
   private final Semaphore refreshes;
+  private final Optional<ProcessFlights> processFlights;
 
   /**
    * The cache for clients.
@@ -60,6 +69,7 @@ public final class ClientAccess {
   ClientAccess(
       HttpCache cache,
       ResponseStorage storage,
+      Guard guard,
       Events events,
       Finder finder,
       Redactor redactor,
@@ -69,6 +79,7 @@ public final class ClientAccess {
     this.cache = cache;
     this.storage = storage;
     this.settings = cache.settings();
+    this.guard = guard;
     this.events = events;
     this.finder = finder;
     this.publisher = new Publisher(storage, settings, finder);
@@ -79,6 +90,18 @@ public final class ClientAccess {
     this.rules = rules(settings.expireAfter(), CacheOptions.NONE);
     this.budget = new AtomicLong(settings.recordingBudget());
     this.refreshes = new Semaphore(settings.backgroundRefreshes());
+    this.processFlights =
+        settings
+            .leaseDuration()
+            .filter(duration -> settings.collapseRequests() && !settings.readOnly())
+            .flatMap(
+                duration ->
+                    storage
+                        .leases()
+                        .map(
+                            leases ->
+                                new ProcessFlights(
+                                    leases, duration, settings.leaseTimer(), events)));
   }
 
   /**
@@ -121,6 +144,14 @@ public final class ClientAccess {
     return settings.allowableMethods().contains(settings.methodOf(head));
   }
 
+  /**
+   * Where a client may wait for the storage. It has threads enough, virtual ones from JDK 21 on,
+   * and none of them keeps a JVM up.
+   */
+  public Executor executor() {
+    return Threads.EXECUTOR;
+  }
+
   // For Exchange
 
   CacheSettings settings() {
@@ -141,6 +172,11 @@ public final class ClientAccess {
 
   Flights flights() {
     return flights;
+  }
+
+  /** Flights across processes, if there are such. */
+  Optional<ProcessFlights> processFlights() {
+    return processFlights;
   }
 
   Semaphore refreshes() {
@@ -209,34 +245,116 @@ public final class ClientAccess {
     }
   }
 
-  /** What is stored; nothing if that cannot be had. */
-  Optional<Found> find(
-      Request request, CacheKey key, Selection selection, boolean hiddenCredentials) {
-    try {
-      Found found = finder.find(request, key, selection, hiddenCredentials);
-      if (!cache.hasNearCache()) {
-        // Otherwise it is the near cache that knows whether the storage was asked.
-        events.recovered();
+  /**
+   * What an exchange reads before it can be decided: as a whole within one budget. Once the storage
+   * has failed, the exchange leaves it alone as far as possible, so that a failure costs its caller
+   * one budget and no more. Used by one thread at a time.
+   */
+  final class LookUp {
+    private Deadline deadline = guard.deadline();
+    private boolean failed;
+
+    private LookUp() {}
+
+    /** Whether the storage has failed. */
+    boolean hasFailed() {
+      return failed;
+    }
+
+    /** Begins, or begins anew after having waited for others: with a budget of its own. */
+    void begin() {
+      deadline = failed ? deadline : guard.deadline();
+    }
+
+    /**
+     * What is stored; nothing if that cannot be had.
+     *
+     * @throws StorageException if the storage fails and errors are wanted
+     */
+    Optional<Found> find(
+        Request request, CacheKey key, Selection selection, boolean hiddenCredentials) {
+      return find(request, key, selection, hiddenCredentials, ReadOptions.DEFAULT);
+    }
+
+    /**
+     * What is stored, whichever process stored it a moment ago; nothing if that cannot be had.
+     *
+     * @throws StorageException if the storage fails and errors are wanted
+     */
+    Optional<Found> findLatest(
+        Request request, CacheKey key, Selection selection, boolean hiddenCredentials) {
+      return find(request, key, selection, hiddenCredentials, ReadOptions.DEFAULT.strongly());
+    }
+
+    private Optional<Found> find(
+        Request request,
+        CacheKey key,
+        Selection selection,
+        boolean hiddenCredentials,
+        ReadOptions options) {
+      return read(
+          key.value(),
+          () -> {
+            Found found = finder.find(request, key, selection, hiddenCredentials, options);
+            if (!cache.hasNearCache()) {
+              // Otherwise it is the near cache that knows whether the storage was asked.
+              events.recovered();
+            }
+            if (!invalidations.isEmpty() && retryInvalidations(deadline)) {
+              // What has just been made void is no longer where it was found.
+              found = finder.find(request, key, selection, hiddenCredentials, options);
+            }
+            return found;
+          });
+    }
+
+    /**
+     * The body, open if it is not in memory; empty if it is not there any more.
+     *
+     * @throws StorageException if the storage fails and errors are wanted
+     */
+    Optional<Body> open(String key, Body body) {
+      return read(key, () -> Bodies.opened(body));
+    }
+
+    /**
+     * The body in memory; empty if it is not there any more.
+     *
+     * @throws StorageException if the storage fails and errors are wanted
+     */
+    Optional<Body> load(String key, Body body) {
+      return read(key, () -> body.buffer().isPresent() ? body : Body.of(body.bytes()));
+    }
+
+    private <T> Optional<T> read(String key, Supplier<T> work) {
+      try {
+        return Optional.of(deadline.within(work));
+      } catch (RuntimeException e) {
+        events.failed(CacheEvent.Type.READ_FAILED, key, e);
+        if (e instanceof StorageException failure && failure.kind() != Kind.UNAFFECTED) {
+          failed = true;
+          if (!settings.failOpen()) {
+            throw e;
+          }
+        }
+        return Optional.empty();
       }
-      if (!invalidations.isEmpty() && retryInvalidations()) {
-        // What has just been made void is no longer where it was found.
-        found = finder.find(request, key, selection, hiddenCredentials);
-      }
-      return Optional.of(found);
-    } catch (RuntimeException e) {
-      events.failed(CacheEvent.Type.READ_FAILED, key.value(), e);
-      return Optional.empty();
+    }
+
+    /** Does something that is part of the look-up and tells itself whether it fails. */
+    <T> T within(Supplier<T> work) {
+      return deadline.within(work);
+    }
+
+    /** Does what has to be done in the storage before the caller gets the response. */
+    void settle(Runnable work) {
+      (failed ? deadline : guard.deadline()).run(work);
     }
   }
 
-  /** The body, open if it is not in memory; empty if it is not there any more. */
-  Optional<Body> open(String key, Body body) {
-    try {
-      return Optional.of(Bodies.opened(body));
-    } catch (RuntimeException e) {
-      events.failed(CacheEvent.Type.READ_FAILED, key, e);
-      return Optional.empty();
-    }
+  /** The look-up of one exchange. */
+  LookUp lookUp() {
+    return new LookUp();
   }
 
   /** A body could not be read to its end. */
@@ -245,16 +363,6 @@ public final class ClientAccess {
         CacheEvent.Type.READ_FAILED,
         key,
         new LarderException(String.valueOf(failure.getMessage()), failure));
-  }
-
-  /** The body in memory; empty if it is not there any more. */
-  Optional<Body> load(String key, Body body) {
-    try {
-      return Optional.of(body.buffer().isPresent() ? body : Body.of(body.bytes()));
-    } catch (RuntimeException e) {
-      events.failed(CacheEvent.Type.READ_FAILED, key, e);
-      return Optional.empty();
-    }
   }
 
   /**
@@ -300,7 +408,8 @@ public final class ClientAccess {
   /** Stores a response; empty if that could not be done, or something newer is there. */
   Optional<EntryHead> publish(Found found, Selection selection, EntryHead head, Body body) {
     try {
-      Optional<EntryHead> stored = publisher.publish(found, selection, head, body);
+      Optional<EntryHead> stored =
+          guard.deadline().within(() -> publisher.publish(found, selection, head, body));
       events.recovered();
       counters()
           .count(stored.isPresent() ? ClientCounters.Kind.STORED : ClientCounters.Kind.SKIPPED);
@@ -326,7 +435,15 @@ public final class ClientAccess {
         Response.builder().status(end.status()).headers(end.headers()).body(body);
     chain.forEach(step -> response.redirectedFrom(step.request(), step.response()));
     try {
-      redirections.store(end, response.build(), Precondition.newerThanStored(end.requested()));
+      guard
+          .deadline()
+          .run(
+              () ->
+                  redirections.store(
+                      storage,
+                      end,
+                      response.build(),
+                      Precondition.newerThanStored(end.requested())));
     } catch (RuntimeException e) {
       events.failed(CacheEvent.Type.WRITE_FAILED, end.key(), e);
     }
@@ -419,13 +536,13 @@ public final class ClientAccess {
   }
 
   /** Returns whether all that was remembered is written. */
-  private boolean retryInvalidations() {
+  private boolean retryInvalidations(Deadline deadline) {
     if (settings.readOnly()) {
       return false;
     }
     try {
       // What was stored since then is not to go.
-      invalidations.retry((key, at) -> putTombstone(key, at, false));
+      invalidations.retry(deadline::hasHalfLeft, (key, at) -> putTombstone(key, at, false));
       return invalidations.isEmpty();
     } catch (RuntimeException e) {
       events.failed(CacheEvent.Type.WRITE_FAILED, "", e);

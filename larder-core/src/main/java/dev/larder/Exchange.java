@@ -23,6 +23,7 @@ import dev.larder.policy.Outcome;
 import dev.larder.policy.Rules;
 import dev.larder.policy.Standing;
 import dev.larder.policy.Vary;
+import dev.larder.storage.StorageException;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,6 +31,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,9 +43,12 @@ import org.jspecify.annotations.Nullable;
  * answer that came of {@link #onResponse}, {@link #settle()}. If nobody will ask any more, {@link
  * #abandon()}.
  *
- * <p>{@link #begin()}, {@link #resume}, {@link #refresh()}, {@link #settle()} and {@link
- * Recording#complete()} may wait for the storage; the others never wait. Nothing throws because of
- * the cache. Used by one thread after the other; {@link #abandon()} may be called at any time.
+ * <p>{@link #begin()}, {@link #resume}, {@link #refresh()}, {@link #opened}, {@link #settle()} and
+ * {@link Recording#complete()} may wait for the storage, each for {@link
+ * CacheSettings#storageTimeout()}; the others never wait. Nothing throws because of the cache; but
+ * with {@link CacheSettings#failOpen()} off the first two and {@link #opened} throw a {@link
+ * dev.larder.storage.StorageException} where the storage cannot be read. Used by one thread after
+ * the other; {@link #abandon()} may be called at any time.
  */
 public final class Exchange {
   /** How often to join a flight: the first may teach by which fields a URL varies. */
@@ -61,6 +66,7 @@ public final class Exchange {
   private final Selection selection;
   private final boolean handled;
   private final Optional<CacheKey> key;
+  private final ClientAccess.LookUp lookUp;
   private final long begun = System.nanoTime();
   private final List<Runnable> unsettled = new ArrayList<>(0);
   private final AtomicBoolean holdsRefresh = new AtomicBoolean();
@@ -77,6 +83,8 @@ public final class Exchange {
   private volatile Result result = Result.NONE;
   private volatile Flights.@Nullable Flight flight;
   private Flights.@Nullable Landing landing;
+  private final Optional<ProcessFlights.Turn> turn;
+  private ProcessFlights.@Nullable Waited waited;
 
   /** What is known of the response that the caller gets. */
   private record Result(
@@ -117,6 +125,8 @@ public final class Exchange {
             && rules.expiration().filter(Expiration::isDoNotCache).isEmpty();
     this.key = wanted ? access.key(request) : Optional.empty();
     this.handled = key.isPresent();
+    this.turn = handled ? access.processFlights().map(ProcessFlights::turn) : Optional.empty();
+    this.lookUp = access.lookUp();
     this.forward =
         Decision.Forward.plain(
             settings.allowableMethods().contains(method) ? Reason.BYPASS : Reason.METHOD);
@@ -139,33 +149,38 @@ public final class Exchange {
     if (!handled) {
       return rules.onlyIfCached() || asked.onlyIfCached() ? unsatisfiable() : forward(forward);
     }
+    lookUp.begin();
     found =
-        access
+        lookUp
             .find(request, found.key(), selection, hiddenCredentials)
             .orElseGet(() -> Found.nothing(found.key(), Optional.empty(), Reason.MISS));
-    return decide(found.entry(), found.missed(), true);
+    return decide(found.entry(), found.missed(), this::collapse);
   }
 
-  /** What to do after the flight of another request has ended. */
+  /** What to do after that is over which {@link Step.Follow} said to wait for. */
   public Step resume() {
+    if (waited != null) {
+      return afterAnotherProcess(waited);
+    }
     Flights.Landing ended = landing;
     if (ended == null) {
       throw new IllegalStateException("there is no flight to resume from");
     }
     landing = null;
     collapsed = false;
+    lookUp.begin();
     Optional<CachedResponse> response = ended.response();
     if (response.isPresent() && selectsTheSame(ended.request().orElseThrow(), response.get())) {
       collapsed = true;
       CachedResponse shared = response.get();
       return decide(
-          Optional.of(CacheEntry.of(shared.head(), shared.body(), -1)), Reason.MISS, false);
+          Optional.of(CacheEntry.of(shared.head(), shared.body(), -1)), Reason.MISS, this::forward);
     }
     boolean again = ended.end() == Flights.End.PUBLISHED || ended.end() == Flights.End.ABANDONED;
-    if (again && rounds < MOST_ROUNDS && !patience().isZero()) {
+    if (again && rounds < MOST_ROUNDS && !patience().isZero() && !lookUp.hasFailed()) {
       return begin();
     }
-    return decide(found.entry(), found.missed(), false);
+    return decide(found.entry(), found.missed(), this::forward);
   }
 
   private boolean selectsTheSame(Request leader, CachedResponse response) {
@@ -174,7 +189,13 @@ public final class Exchange {
             leader.headers(), Selection.names(response.headers(), access.settings()));
   }
 
-  private Step decide(Optional<CacheEntry> candidate, Reason missed, boolean mayFollow) {
+  /**
+   * What to do with a request for which this is stored.
+   *
+   * @param otherwise what to do if that is no answer
+   */
+  private Step decide(
+      Optional<CacheEntry> candidate, Reason missed, Function<Decision.Forward, Step> otherwise) {
     Instant now = access.now();
     entry = candidate.filter(each -> access.accepts(each.open()));
     Decision decision = Decisions.decide(asked, entry.map(CacheEntry::head), missed, rules, now);
@@ -188,9 +209,12 @@ public final class Exchange {
               serve.standing(),
               hit(serve.standing()),
               now);
-      Optional<Body> body = access.open(stored.key(), answer.body());
+      Optional<Body> body = lookUp.open(stored.key(), answer.body());
       if (body.isEmpty()) {
-        return decide(Optional.empty(), Reason.MISS, mayFollow);
+        return decide(Optional.empty(), Reason.MISS, otherwise);
+      }
+      if (flight != null) {
+        landed(request, new CachedResponse(stored.head(), stored.open().body()));
       }
       ended(serve.standing().isFresh() ? Kind.HIT : Kind.STALE);
       if (collapsed) {
@@ -199,18 +223,80 @@ public final class Exchange {
       return new Step.Serve(remember(answer.with(body.get()), false), serve.refresh());
     }
     if (decision instanceof Decision.Unsatisfiable) {
+      endFlight(Flights.End.ABANDONED);
       return unsatisfiable();
     }
-    Decision.Forward plan = withPartAtHand((Decision.Forward) decision);
-    if (mayFollow && mayCollapse(plan)) {
-      Flights.Place place = access.flights().join(flightKey());
-      if (!place.leads()) {
-        rounds++;
-        return new Step.Follow(
-            place.flight().await(patience()).thenApply(ended -> this.landing = ended));
-      }
-      flight = place.flight();
+    return otherwise.apply(withPartAtHand((Decision.Forward) decision));
+  }
+
+  /** Goes to the origin, unless another request of this process does so for the same. */
+  private Step collapse(Decision.Forward plan) {
+    if (!mayCollapse(plan)) {
+      return forward(plan);
     }
+    Flights.Place place = access.flights().join(flightKey());
+    if (!place.leads()) {
+      rounds++;
+      return new Step.Follow(
+          place.flight().await(patience()).thenApply(ended -> this.landing = ended));
+    }
+    flight = place.flight();
+    return lead(plan);
+  }
+
+  /** Goes to the origin for all of this process, unless another process does so for all. */
+  private Step lead(Decision.Forward plan) {
+    if (turn.isEmpty() || lookUp.hasFailed() || patience().isZero()) {
+      return forward(plan);
+    }
+    forward = plan;
+    return switch (lookUp.within(() -> turn.get().take(flightKey()))) {
+      case HELD -> decideOnLatest(this::forward);
+      case BUSY ->
+          new Step.Follow(turn.get().await(patience()).thenApply(over -> this.waited = over));
+      case WITHOUT -> forward(plan);
+    };
+  }
+
+  private Step decideOnLatest(Function<Decision.Forward, Step> otherwise) {
+    try {
+      Optional<Found> latest =
+          lookUp.findLatest(request, found.key(), selection, hiddenCredentials);
+      if (latest.isEmpty()) {
+        return forward(forward);
+      }
+      found = latest.get();
+      return decide(found.entry(), found.missed(), otherwise);
+    } catch (StorageException e) {
+      // The caller wants this error; those who wait for the caller need not.
+      abandon();
+      throw e;
+    }
+  }
+
+  private Step afterAnotherProcess(ProcessFlights.Waited over) {
+    waited = null;
+    lookUp.begin();
+    Optional<CacheEntry> before = entry;
+    return switch (over) {
+      case OVER -> {
+        collapsed = true;
+        yield decideOnLatest(plan -> isNewerThan(before) ? goAlone(plan) : lead(plan));
+      }
+      case DISMISSED -> goAlone(forward);
+      case UNKNOWN -> forward(forward);
+    };
+  }
+
+  private boolean isNewerThan(Optional<CacheEntry> before) {
+    return entry.isPresent()
+        && (before.isEmpty()
+            || entry.get().head().requested().isAfter(before.get().head().requested()));
+  }
+
+  /** What comes is not for those who follow, so they need not wait for it. */
+  private Step goAlone(Decision.Forward plan) {
+    endFlight(Flights.End.NOT_REUSABLE);
     return forward(plan);
   }
 
@@ -220,7 +306,7 @@ public final class Exchange {
       return plan;
     }
     CacheEntry stored = entry.orElseThrow();
-    Optional<Body> part = access.load(stored.key(), stored.open().body());
+    Optional<Body> part = lookUp.load(stored.key(), stored.open().body());
     have = part.orElse(Body.empty());
     return part.isPresent() ? plan : Decision.Forward.plain(plan.reason());
   }
@@ -299,11 +385,40 @@ public final class Exchange {
         new Exchange(access, request.withHeaders(plain), options, visibility, rules.validating());
     refreshing.holdsRefresh.set(true);
     refreshing.background = true;
-    access.counters().count(Kind.REFRESH);
     refreshing.flight = place.flight();
     refreshing.found = found;
     refreshing.entry = entry;
+    if (refreshing.isForAnotherProcess()) {
+      refreshing.abandon();
+      return Optional.empty();
+    }
+    access.counters().count(Kind.REFRESH);
     return Optional.of(refreshing);
+  }
+
+  /** Whether another process is about to renew what is stored, or has just done so. */
+  private boolean isForAnotherProcess() {
+    if (turn.isEmpty()) {
+      return false;
+    }
+    ProcessFlights.Bid bid = lookUp.within(() -> turn.get().takeInBackground(flightKey()));
+    if (bid != ProcessFlights.Bid.HELD) {
+      return bid == ProcessFlights.Bid.BUSY;
+    }
+    Optional<CacheEntry> before = entry;
+    try {
+      lookUp
+          .findLatest(request, found.key(), selection, hiddenCredentials)
+          .ifPresent(
+              latest -> {
+                found = latest;
+                entry = latest.entry().filter(each -> access.accepts(each.open()));
+              });
+      return isNewerThan(before);
+    } catch (StorageException e) {
+      // Errors are wanted, but not by the caller, who has its answer.
+      return true;
+    }
   }
 
   /** The first step of what {@link #refresh()} returned, instead of {@link #begin()}. */
@@ -401,12 +516,32 @@ public final class Exchange {
   }
 
   /**
+   * The same answer with its body open, if that is still there; otherwise the request to send in
+   * its place. Scenario: a 304 confirms what is stored, and its body, which was not read for the
+   * question, turns out to be lost. What {@link #onResponse} and {@link #onFailure} answer is to be
+   * opened by this where its body is not in memory, before {@link #settle()}.
+   */
+  public Step opened(Step.Serve serve) {
+    Answer answer = serve.answer();
+    lookUp.begin();
+    Optional<Body> body = lookUp.open(found.key().value(), answer.body());
+    if (body.isPresent()) {
+      return new Step.Serve(answer.with(body.get()), serve.refresh());
+    }
+    entry = Optional.empty();
+    unsettled.clear();
+    return forward(Decision.Forward.plain(forward.reason()));
+  }
+
+  /**
    * Does what has to be done before the caller gets the response: makes void what it has made void,
    * and renews what it has renewed. To be called once after {@link #onResponse}.
    */
   public void settle() {
-    unsettled.forEach(Runnable::run);
-    unsettled.clear();
+    if (!unsettled.isEmpty()) {
+      lookUp.settle(() -> unsettled.forEach(Runnable::run));
+      unsettled.clear();
+    }
   }
 
   /** Nobody waits for the origin any more: whoever follows may ask it themselves. */
@@ -423,6 +558,7 @@ public final class Exchange {
                         visibility.hiddenFields().contains(name)
                             && !request.headers().contains(name));
     return !access.settings().readOnly()
+        && !lookUp.hasFailed()
         && !unseen
         && (!hiddenCredentials || access.finder().isForAll(headers))
         && !access.hidesAnyOf(headers);
@@ -540,6 +676,7 @@ public final class Exchange {
     if (mine != null) {
       mine.publish(answered, response);
     }
+    turn.flatMap(each -> each.end(true)).ifPresent(Runnable::run);
     releaseRefresh();
   }
 
@@ -805,6 +942,8 @@ public final class Exchange {
     if (mine != null) {
       mine.endWithout(end);
     }
+    turn.flatMap(each -> each.end(end != Flights.End.NOT_REUSABLE))
+        .ifPresent(giveBack -> access.processFlights().orElseThrow().later(giveBack));
     releaseRefresh();
   }
 

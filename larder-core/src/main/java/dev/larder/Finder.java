@@ -107,7 +107,8 @@ final class Finder {
    *
    * @param hidden whether the request carries credentials that cannot be seen here
    */
-  Found find(Request request, CacheKey key, Selection selection, boolean hidden) {
+  Found find(
+      Request request, CacheKey key, Selection selection, boolean hidden, ReadOptions options) {
     String urlKey = key.value();
     Optional<String> sharedKey = sharedKey(request);
     List<String> guess = guess(urlKey, selection);
@@ -116,7 +117,7 @@ final class Finder {
     String guessed = guess.isEmpty() ? "" : selection.variantKey(urlKey, guess);
     if (guess.isEmpty() && sharedKey.isEmpty()) {
       read = Map.of();
-      atKey = storage.read(urlKey, ReadOptions.DEFAULT);
+      atKey = storage.read(urlKey, options);
     } else {
       Set<String> keys = new LinkedHashSet<>();
       keys.add(urlKey);
@@ -124,20 +125,21 @@ final class Finder {
       if (!guess.isEmpty()) {
         keys.add(guessed);
       }
-      read = storage.readAll(keys, ReadOptions.DEFAULT);
+      read = storage.readAll(keys, options);
       atKey = Optional.ofNullable(read.get(urlKey));
     }
     @Nullable StoredItem shared = sharedKey.map(read::get).orElse(null);
     Instant notBefore =
         shared instanceof StoredItem.Tombstone tombstone ? tombstone.invalidatedAt() : Instant.MIN;
     if (atKey.isPresent() && atKey.get() instanceof StoredItem.Entry entry) {
-      return atUrlKey(entry, request, key, selection, hidden, notBefore, sharedKey)
+      return atUrlKey(entry, request, key, selection, hidden, notBefore, sharedKey, options)
           .notBefore(notBefore);
     }
     if (atKey.isPresent() && atKey.get() instanceof StoredItem.Directory directory) {
       names.put(urlKey, directory.vary());
       Instant begun = directory.invalidatedAt().orElse(Instant.MIN);
-      return inDirectory(directory, key, selection, hidden, notBefore, sharedKey, read, guessed)
+      return inDirectory(
+              directory, key, selection, hidden, notBefore, sharedKey, read, guessed, options)
           .notBefore(later(begun, notBefore));
     }
     Instant deleted =
@@ -158,7 +160,8 @@ final class Finder {
       Selection selection,
       boolean hidden,
       Instant notBefore,
-      Optional<String> sharedKey) {
+      Optional<String> sharedKey,
+      ReadOptions options) {
     Optional<StoredItem> atKey = Optional.of(item);
     CacheEntry entry = item.entry();
     if (!decodable(entry)) {
@@ -171,7 +174,7 @@ final class Finder {
     }
     return agrees(selection, head)
         ? new Found(key, atKey, Optional.of(entry), Reason.MISS, notBefore)
-        : secondVariant(request, key, selection, hidden, head)
+        : secondVariant(request, key, selection, hidden, head, options)
             .filter(second -> !isVoid(key.value(), sharedKey, second.head(), notBefore))
             .map(second -> new Found(key, atKey, Optional.of(second), Reason.MISS, notBefore))
             .orElseGet(() -> Found.nothing(key, atKey, Reason.VARY_MISS));
@@ -191,10 +194,15 @@ final class Finder {
 
   /** Another program's second variant, which has a key of its own and no directory. */
   private Optional<CacheEntry> secondVariant(
-      Request request, CacheKey key, Selection selection, boolean hidden, EntryHead first) {
+      Request request,
+      CacheKey key,
+      Selection selection,
+      boolean hidden,
+      EntryHead first,
+      ReadOptions options) {
     Optional<CacheKey> second = secondKey(request, key, first);
     return second
-        .flatMap(other -> storage.read(other.value(), ReadOptions.DEFAULT))
+        .flatMap(other -> storage.read(other.value(), options))
         .filter(StoredItem.Entry.class::isInstance)
         .map(found -> ((StoredItem.Entry) found).entry())
         .filter(this::decodable)
@@ -224,7 +232,8 @@ final class Finder {
       Instant notBefore,
       Optional<String> sharedKey,
       Map<String, StoredItem> read,
-      String guessed) {
+      String guessed,
+      ReadOptions options) {
     Optional<StoredItem> atKey = Optional.of(directory);
     if (hidden && directory.vary().contains(Selection.CREDENTIALS)) {
       return Found.nothing(key, atKey, Reason.VARY_MISS);
@@ -233,7 +242,7 @@ final class Finder {
     Optional<StoredItem> item =
         variantKey.equals(guessed)
             ? Optional.ofNullable(read.get(variantKey))
-            : storage.read(variantKey, ReadOptions.DEFAULT);
+            : storage.read(variantKey, options);
     return listed(directory, key, item)
         .filter(entry -> !isVoid(key.value(), sharedKey, entry.head(), notBefore))
         .filter(entry -> isSelected(directory, selection, hidden, entry.head()))

@@ -32,6 +32,7 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -70,10 +71,12 @@ public abstract class HttpCache implements AutoCloseable {
   private final Optional<NearCache> near;
   private final CacheSettings settings;
   private final Clock clock;
+  private final int segments;
   private final BulkOperations bulk;
   private final Redactor redactor;
   private final Agreement agreement;
   private final Redirections redirections;
+  private final Guard guard;
   private final Events events;
   private final Finder finder;
   private final ClientAccess clients;
@@ -84,26 +87,48 @@ public abstract class HttpCache implements AutoCloseable {
    * @param segments how many segments of the storage a bulk operation works on at once
    */
   protected HttpCache(ResponseStorage storage, CacheSettings settings, Clock clock, int segments) {
+    this(storage, settings, clock, segments, Threads.EXECUTOR, Timer.SYSTEM);
+  }
+
+  /** The same where tests tell how long clients wait, and on which threads. */
+  HttpCache(
+      ResponseStorage storage,
+      CacheSettings settings,
+      Clock clock,
+      int segments,
+      Executor executor,
+      Timer timer) {
     this.near = NearCache.of(settings, storage, clock);
     this.storage = behindMemory(storage, () -> {});
     this.settings = settings;
     this.clock = clock;
+    this.segments = segments;
     this.bulk = new BulkOperations(this.storage, segments);
     this.redactor = new Redactor(settings);
     this.agreement = new Agreement(settings);
-    this.events = new Events(settings.listener());
+    this.guard = new Guard(storage, settings, clock, executor, timer);
+    this.events = new Events(settings.listener(), clock, guard::isWell);
     this.redirections = new Redirections(this, redactor, agreement);
     Invalidations invalidations = new Invalidations();
     ResponseStorage forClients = clientStorage(storage);
     this.finder = new Finder(forClients, settings, agreement, invalidations, events);
     this.clients =
         new ClientAccess(
-            this, forClients, events, finder, redactor, agreement, invalidations, redirections);
+            this,
+            forClients,
+            guard,
+            events,
+            finder,
+            redactor,
+            agreement,
+            invalidations,
+            redirections);
   }
 
   /** The storage as clients use it while they answer requests. */
   private ResponseStorage clientStorage(ResponseStorage raw) {
-    return behindMemory(raw, events::recovered);
+    ResponseStorage guarded = raw.isLocal() ? raw : new GuardedStorage(raw, guard);
+    return behindMemory(guarded, events::recovered);
   }
 
   private ResponseStorage behindMemory(ResponseStorage raw, Runnable answered) {
@@ -256,7 +281,7 @@ public abstract class HttpCache implements AutoCloseable {
    * @return how many matched
    */
   public final long delete(EntryFilter filter) {
-    return ready(() -> bulk.deleteAll(filter));
+    return bulk(BulkOptions.DEFAULT).delete(filter);
   }
 
   /** Deletes the responses to these requests; returns how many there were. */
@@ -329,7 +354,7 @@ public abstract class HttpCache implements AutoCloseable {
 
   /** Removes everything. */
   public final void clear() {
-    ready(bulk::clear);
+    bulk(BulkOptions.DEFAULT).clear();
   }
 
   /**
@@ -423,23 +448,7 @@ public abstract class HttpCache implements AutoCloseable {
    *     instead
    */
   public final long resetExpiration(Expiration expiration, EntryFilter filter) {
-    if (expiration.isDoNotCache()) {
-      throw new IllegalArgumentException(
-          "entries cannot be reset to do-not-cache; use delete(EntryFilter)");
-    }
-    Instant now = clock.instant();
-    Optional<Instant> expires = expiration.from(now);
-    return ready(
-        () ->
-            bulk.updateAll(
-                filter,
-                now,
-                head ->
-                    head.toBuilder()
-                        .expires(expires)
-                        .explicit(true)
-                        .retainUntil(settings.retention().until(head.headers(), expires, now))
-                        .build()));
+    return bulk(BulkOptions.DEFAULT).resetExpiration(expiration, filter);
   }
 
   /**
@@ -471,8 +480,7 @@ public abstract class HttpCache implements AutoCloseable {
    * @return how many of them were fresh before
    */
   public final long markStale(EntryFilter filter) {
-    Instant now = clock.instant();
-    return ready(() -> bulk.updateAll(filter.and(EntryFilter.valid()), now, staleSince(now)));
+    return bulk(BulkOptions.DEFAULT).markStale(filter);
   }
 
   private long markStaleUnder(String key) {
@@ -502,7 +510,7 @@ public abstract class HttpCache implements AutoCloseable {
   }
 
   /** It is kept as long as before, and its origin's words about stale use go on to count. */
-  private static UnaryOperator<EntryHead> staleSince(Instant now) {
+  static UnaryOperator<EntryHead> staleSince(Instant now) {
     return head -> head.toBuilder().expires(Optional.of(now)).build();
   }
 
@@ -513,17 +521,7 @@ public abstract class HttpCache implements AutoCloseable {
    * @return how many entries were copied
    */
   public final long update(HttpCache other) {
-    return other.ready(() -> ready(() -> copyFrom(other.storage)));
-  }
-
-  private long copyFrom(ResponseStorage source) {
-    try (Stream<CacheEntry> entries =
-            source.scan(ScanRequest.of(EntryFilter.invalid().not()).withBodies());
-        Stream<StoredItem.Alias> aliases = source.aliases()) {
-      long copied = storage.writeAll(entries.map(CacheEntry::open).iterator());
-      aliases.forEach(alias -> storage.put(alias, Precondition.absent()));
-      return copied;
-    }
+    return bulk(BulkOptions.DEFAULT).update(other);
   }
 
   /**
@@ -549,7 +547,22 @@ public abstract class HttpCache implements AutoCloseable {
    * @throws IllegalArgumentException if the token is none
    */
   public final RecreatedKeys recreateKeys(KeyMigration options) {
-    return ready(() -> bulk.recreateKeys(new KeyMigrator(storage, settings, agreement), options));
+    return bulk(BulkOptions.DEFAULT).recreateKeys(options);
+  }
+
+  /** The operations over many entries with limits, progress, and tokens to resume from. */
+  public final Bulk bulk(BulkOptions options) {
+    return Bulk.of(this, options, segments);
+  }
+
+  /** What operations over many entries would touch and cost, without their writes. */
+  public final DryRun dryRun() {
+    return dryRun(BulkOptions.DEFAULT);
+  }
+
+  /** Dry runs that work on as many segments, and read no faster, than these options say. */
+  public final DryRun dryRun(BulkOptions options) {
+    return new DryRun(this, options, segments);
   }
 
   /**
@@ -590,6 +603,11 @@ public abstract class HttpCache implements AutoCloseable {
 
   // For the other classes of this package
 
+  /** Moves entries of this storage as the settings say. */
+  final KeyMigrator migrator(ResponseStorage of) {
+    return new KeyMigrator(of, settings, agreement);
+  }
+
   /**
    * The head that a response is to be stored with: secrets replaced, expiration and retention
    * computed.
@@ -629,18 +647,18 @@ public abstract class HttpCache implements AutoCloseable {
     if (!result.published()) {
       return Optional.empty();
     }
-    redirections.store(head, response, precondition);
+    redirections.store(storage, head, response, precondition);
     return Optional.of(
         head.toBuilder().version(result.version()).length(response.body().length()).build());
   }
 
   /**
-   * Kept as long as the cache keeps anything that can expire: an alias costs little, and a dangling
-   * one is a miss.
+   * An alias, kept as long as the cache keeps anything that can expire: an alias costs little, and
+   * a dangling one is a miss.
    */
-  final void putAlias(String key, String target, Precondition precondition) {
-    Optional<Instant> until = Optional.of(settings.retention().latest(clock.instant()));
-    storage.put(new StoredItem.Alias(key, target, until), precondition);
+  final StoredItem.Alias alias(String key, String target) {
+    return new StoredItem.Alias(
+        key, target, Optional.of(settings.retention().latest(clock.instant())));
   }
 
   /**

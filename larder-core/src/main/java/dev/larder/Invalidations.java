@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
 
 /**
  * Invalidations that could not be written, remembered in this process until they can.
@@ -54,18 +55,20 @@ final class Invalidations {
   }
 
   /**
-   * Writes what is remembered, unless that is under way already. What is written is forgotten; the
-   * first failure ends the attempt.
+   * Writes what is remembered, unless that is under way already, as long as there is time for it.
+   * What is written is forgotten; the first failure ends the attempt.
    */
-  void retry(BiConsumer<String, Instant> write) {
+  void retry(BooleanSupplier time, BiConsumer<String, Instant> write) {
     if (pending.isEmpty() || !retrying.compareAndSet(false, true)) {
       return;
     }
     try {
       pending.forEach(
           (key, invalidatedAt) -> {
-            write.accept(key, invalidatedAt);
-            pending.remove(key, invalidatedAt);
+            if (time.getAsBoolean()) {
+              write.accept(key, invalidatedAt);
+              pending.remove(key, invalidatedAt);
+            }
           });
     } finally {
       retrying.set(false);

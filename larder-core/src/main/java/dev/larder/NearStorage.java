@@ -14,6 +14,7 @@ import dev.larder.storage.ReadOptions;
 import dev.larder.storage.ResponseStorage;
 import dev.larder.storage.ScanRequest;
 import dev.larder.storage.StoredItem;
+import dev.larder.storage.UnitListener;
 import dev.larder.storage.WriteResult;
 import java.nio.ByteBuffer;
 import java.time.Instant;
@@ -248,6 +249,17 @@ final class NearStorage implements ResponseStorage {
   @Override
   public Optional<Leases> leases() {
     return storage.leases();
+  }
+
+  @Override
+  public ResponseStorage metered(UnitListener listener) {
+    return new NearStorage(storage.metered(listener), memory, answered);
+  }
+
+  /** It writes nothing that the memory would have to know of. */
+  @Override
+  public ResponseStorage rehearsal(UnitListener listener) {
+    return storage.rehearsal(listener);
   }
 
   @Override

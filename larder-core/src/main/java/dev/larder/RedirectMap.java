@@ -36,7 +36,7 @@ final class RedirectMap extends StorageMap<String> {
     String previous = get(key);
     cache.ready(
         () -> {
-          cache.putAlias(key, target, Precondition.none());
+          cache.storage().put(cache.alias(key, target), Precondition.none());
           return true;
         });
     return previous;

@@ -8,6 +8,7 @@ import dev.larder.http.Response;
 import dev.larder.key.CacheKey;
 import dev.larder.storage.EntryTooLargeException;
 import dev.larder.storage.Precondition;
+import dev.larder.storage.ResponseStorage;
 import java.util.List;
 
 /**
@@ -25,21 +26,26 @@ final class Redirections {
     this.agreement = agreement;
   }
 
-  /** Stores what leads to an entry that was just stored. */
-  void store(EntryHead target, Response response, Precondition precondition) {
+  /** Stores what leads to an entry that was just stored, in the same storage. */
+  void store(
+      ResponseStorage storage, EntryHead target, Response response, Precondition precondition) {
     List<Redirect> redirects = response.redirects();
     for (int i = 0; i < redirects.size(); i++) {
       Request redirected = redirects.get(i).request();
       String key = cache.createKey(redirected);
-      boolean ownEntry = i == 0 && storeEntry(redirected, target, response, precondition);
+      boolean ownEntry = i == 0 && storeEntry(storage, redirected, target, response, precondition);
       if (!ownEntry && !key.equals(target.key())) {
-        cache.putAlias(key, target.key(), precondition);
+        storage.put(cache.alias(key, target.key()), precondition);
       }
     }
   }
 
   private boolean storeEntry(
-      Request first, EntryHead target, Response response, Precondition precondition) {
+      ResponseStorage storage,
+      Request first,
+      EntryHead target,
+      Response response,
+      Precondition precondition) {
     CacheSettings settings = cache.settings();
     CacheKey key = settings.keyFunction().create(first, settings.matchHeaders());
     if (key.value().equals(target.key())) {
@@ -54,8 +60,7 @@ final class Redirections {
             .build();
     List<Redirect> redacted = response.redirects().stream().map(this::redacted).toList();
     try {
-      return cache
-          .storage()
+      return storage
           .writeRedirected(head, response.body(), target.request(), redacted, precondition)
           .isPresent();
     } catch (EntryTooLargeException e) {

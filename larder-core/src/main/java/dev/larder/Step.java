@@ -7,15 +7,17 @@ import java.util.concurrent.CompletionStage;
 /** What a client has to do next for a request; see {@link Exchange}. */
 public sealed interface Step {
   /**
-   * Give the caller this answer, and nothing of what the origin may be sending.
+   * Give the caller this answer, and nothing of what the origin may be sending. After the origin
+   * was asked, a body that is not in memory is to be {@linkplain Exchange#opened opened} first.
    *
    * @param refresh whether {@link Exchange#refresh()} is to be sent in the background
    */
   record Serve(Answer answer, boolean refresh) implements Step {}
 
   /**
-   * Another request for the same is under way. When this stage completes, which it always does,
-   * call {@link Exchange#resume}.
+   * Another request for the same is under way, in this process or in another. When this stage
+   * completes, which it always does, call {@link Exchange#resume}; if the caller is gone by then,
+   * {@link Exchange#abandon} instead, at once.
    */
   record Follow(CompletionStage<?> landing) implements Step {}
 

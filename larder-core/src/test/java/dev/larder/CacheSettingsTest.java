@@ -46,6 +46,9 @@ class CacheSettingsTest {
     assertThat(settings.targetedFields()).isEmpty();
     assertThat(settings.collapseWait()).isEqualTo(Duration.ofSeconds(30));
     assertThat(settings.backgroundRefreshes()).isEqualTo(16);
+    assertThat(settings.leaseDuration()).isEmpty();
+    assertThat(settings.storageTimeout()).isEqualTo(Duration.ofMillis(400));
+    assertThat(settings.failOpen()).isTrue();
     assertThat(settings.nearCacheBytes()).isZero();
     assertThat(settings.nearCacheStaleness()).isEqualTo(Duration.ofSeconds(5));
     assertThat(settings.maxBodyBytes()).isEqualTo(32L << 20);
@@ -60,6 +63,13 @@ class CacheSettingsTest {
         refused("collapseWait", "PT0S", builder -> builder.collapseWait(Duration.ZERO)),
         refused(
             "collapseWait", "PT1H1S", builder -> builder.collapseWait(Duration.ofSeconds(3601))),
+        refused(
+            "leaseDuration", "PT0.099S", builder -> builder.leaseDuration(Duration.ofMillis(99))),
+        refused(
+            "leaseDuration", "PT5M1S", builder -> builder.leaseDuration(Duration.ofSeconds(301))),
+        refused("storageTimeout", "PT0S", builder -> builder.storageTimeout(Duration.ZERO)),
+        refused(
+            "storageTimeout", "PT1M1S", builder -> builder.storageTimeout(Duration.ofSeconds(61))),
         refused("maxBodyBytes", "0", builder -> builder.maxBodyBytes(0)),
         refused("nearCacheBytes", "-1", builder -> builder.nearCacheBytes(-1)),
         refused("nearCacheStaleness", "PT0S", builder -> builder.nearCacheStaleness(Duration.ZERO)),

@@ -5,12 +5,14 @@ import dev.larder.http.CacheEntry;
 import dev.larder.http.CachedResponse;
 import dev.larder.http.EntryHead;
 import dev.larder.storage.EntryWriter;
+import dev.larder.storage.Leases;
 import dev.larder.storage.Precondition;
 import dev.larder.storage.ReadOptions;
 import dev.larder.storage.ResponseStorage;
 import dev.larder.storage.ScanRequest;
 import dev.larder.storage.StorageException;
 import dev.larder.storage.StoredItem;
+import dev.larder.storage.UnitListener;
 import dev.larder.storage.WriteResult;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -18,24 +20,34 @@ import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.util.Collection;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /** A storage whose reads or writes fail while a test says so, and work otherwise. */
 public final class FaultyStorage implements ResponseStorage {
   private final ResponseStorage good;
+  private boolean local;
   public volatile boolean readsFail;
   public volatile boolean writesFail;
+
+  /** What becomes of the bodies that are read. */
+  public volatile UnaryOperator<Body> bodies = body -> body;
 
   /** Runs on the thread of every read and write. */
   public volatile Runnable onEachCall = () -> {};
 
-  /** Where the bodies that are read break off, counted in bytes; not at all if negative. */
-  public volatile long bodiesBreakAt = -1;
-
   /** Runs before each marker is put, as what another process does at that moment. */
   public volatile Runnable beforePut = () -> {};
+
+  /** What {@link #leases()} tells a cache that is built from then on. */
+  public volatile Optional<Leases> leases = Optional.empty();
+
+  /** What each call consumes, told to whoever meters. */
+  public volatile Consumer<UnitListener> costOfACall = listener -> {};
 
   public FaultyStorage(TestClock clock) {
     this(InMemoryCache.builder().clock(clock).build().storage());
@@ -43,6 +55,34 @@ public final class FaultyStorage implements ResponseStorage {
 
   public FaultyStorage(ResponseStorage good) {
     this.good = good;
+    this.local = good.isLocal();
+  }
+
+  /** This storage as if it were far away; before a cache is made of it. */
+  public FaultyStorage remote() {
+    local = false;
+    return this;
+  }
+
+  @Override
+  public ResponseStorage metered(UnitListener listener) {
+    FaultyStorage view = new FaultyStorage(good);
+    view.onEachCall = () -> costOfACall.accept(listener);
+    return view;
+  }
+
+  private StoredItem withBody(StoredItem item) {
+    if (!(item instanceof StoredItem.Entry stored) || stored.entry().isInvalid()) {
+      return item;
+    }
+    CacheEntry entry = stored.entry();
+    Body body = bodies.apply(entry.open().body());
+    return new StoredItem.Entry(CacheEntry.of(entry.head(), body, entry.storedSize()));
+  }
+
+  /** Breaks bodies that are read off behind this many bytes; leaves them whole if negative. */
+  public void breakBodiesAt(long bytes) {
+    bodies = bytes < 0 ? body -> body : body -> new BrokenBody(body, bytes);
   }
 
   private ResponseStorage reading() {
@@ -63,17 +103,7 @@ public final class FaultyStorage implements ResponseStorage {
 
   @Override
   public Optional<StoredItem> read(String key, ReadOptions options) {
-    return reading().read(key, options).map(this::broken);
-  }
-
-  private StoredItem broken(StoredItem item) {
-    return bodiesBreakAt >= 0 && item instanceof StoredItem.Entry entry
-        ? new StoredItem.Entry(
-            CacheEntry.of(
-                entry.entry().head(),
-                new BrokenBody(entry.entry().open().body(), bodiesBreakAt),
-                entry.entry().storedSize()))
-        : item;
+    return reading().read(key, options).map(this::withBody);
   }
 
   private record BrokenBody(Body whole, long breaksAt) implements Body {
@@ -103,7 +133,9 @@ public final class FaultyStorage implements ResponseStorage {
 
   @Override
   public Map<String, StoredItem> readAll(Collection<String> keys, ReadOptions options) {
-    return reading().readAll(keys, options);
+    Map<String, StoredItem> found = new LinkedHashMap<>();
+    reading().readAll(keys, options).forEach((key, item) -> found.put(key, withBody(item)));
+    return found;
   }
 
   @Override
@@ -155,6 +187,16 @@ public final class FaultyStorage implements ResponseStorage {
   @Override
   public void clear(int segment, int segments) {
     writing().clear(segment, segments);
+  }
+
+  @Override
+  public Optional<Leases> leases() {
+    return leases;
+  }
+
+  @Override
+  public boolean isLocal() {
+    return local;
   }
 
   @Override

@@ -60,7 +60,7 @@ class InvalidationsTest {
   void retry_works_writesAndForgets() {
     invalidations.remember("a", AT);
     invalidations.remember("b", AT.plusMillis(1));
-    invalidations.retry(written::put);
+    invalidations.retry(() -> true, written::put);
     assertThat(written).containsOnly(Map.entry("a", AT), Map.entry("b", AT.plusMillis(1)));
     assertThat(invalidations.isEmpty()).isTrue();
     assertThat(invalidations.isVoid("a", AT)).isFalse();
@@ -72,13 +72,14 @@ class InvalidationsTest {
     assertThatThrownBy(
             () ->
                 invalidations.retry(
+                    () -> true,
                     (key, at) -> {
                       throw new StorageException("still down");
                     }))
         .hasMessage("still down");
     assertThat(invalidations.isVoid("a", AT)).isTrue();
 
-    invalidations.retry(written::put);
+    invalidations.retry(() -> true, written::put);
 
     assertThat(written).containsOnlyKeys("a");
     assertThat(invalidations.isEmpty()).isTrue();
@@ -87,7 +88,7 @@ class InvalidationsTest {
   @Test
   void retry_invalidatedAgainMeanwhile_laterOneIsKept() {
     invalidations.remember("a", AT);
-    invalidations.retry((key, at) -> invalidations.remember("a", AT.plusMillis(5)));
+    invalidations.retry(() -> true, (key, at) -> invalidations.remember("a", AT.plusMillis(5)));
     assertThat(invalidations.isVoid("a", AT.plusMillis(5))).isTrue();
   }
 
@@ -96,9 +97,10 @@ class InvalidationsTest {
     invalidations.remember("a", AT);
     AtomicInteger writes = new AtomicInteger();
     invalidations.retry(
+        () -> true,
         (key, at) -> {
           writes.incrementAndGet();
-          invalidations.retry((k, t) -> writes.incrementAndGet());
+          invalidations.retry(() -> true, (k, t) -> writes.incrementAndGet());
         });
     assertThat(writes).hasValue(1);
   }

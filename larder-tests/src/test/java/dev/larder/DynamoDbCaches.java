@@ -12,7 +12,7 @@ import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 
 /** Empty caches on a DynamoDB that all tests of this JVM share. */
 public final class DynamoDbCaches {
-  private static final EmbeddedDynamoDb DYNAMO_DB = EmbeddedDynamoDb.inMemory();
+  static final EmbeddedDynamoDb DYNAMO_DB = EmbeddedDynamoDb.inMemory();
   private static final AtomicInteger TABLES = new AtomicInteger();
 
   private DynamoDbCaches() {}
@@ -28,7 +28,8 @@ public final class DynamoDbCaches {
             .settings(settings)
             .build();
     cache.prepare();
-    return cache;
+    // On whose timer nobody gives up because the machine has other work.
+    return new TestCache(cache.storage(), settings, clock, new TestTimer());
   }
 
   /** The tests' clock stands in the past, and DynamoDB sweeps by the real one. */

@@ -32,7 +32,12 @@ class DynamoDbOutageTest {
   }
 
   private DynamoDbCache cache(Faults faults) {
-    return DynamoDbCache.builder().tableName("outage").client(faults.client()).clock(clock).build();
+    return DynamoDbCache.builder()
+        .tableName("outage")
+        .client(faults.client())
+        .clock(clock)
+        .settings(CacheSettings.builder().storageTimeout(Duration.ofSeconds(30)).build())
+        .build();
   }
 
   private static Response response(String body) {

@@ -6,6 +6,7 @@ import dev.larder.dynamodb.ItemFormat;
 import dev.larder.requestscache.RequestsCache;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
@@ -18,6 +19,9 @@ import picocli.CommandLine.TypeConversionException;
 
 /** Which table a command works on. */
 final class CacheOptions {
+  /** A database that has just been started, or is far away, takes a while to answer at first. */
+  static final Duration PATIENCE = Duration.ofSeconds(5);
+
   private static final String DEFAULT_TABLE = "http_cache";
 
   @Spec(Target.MIXEE)
@@ -27,7 +31,9 @@ final class CacheOptions {
       names = "--table",
       paramLabel = "NAME",
       defaultValue = DEFAULT_TABLE,
-      description = "The table (default: ${DEFAULT-VALUE}). Created if it is missing.")
+      description =
+          "The table: 3 to 255 letters, digits, '_', '.' and '-' (default: ${DEFAULT-VALUE}). Created if it is"
+              + " missing.")
   private String table = DEFAULT_TABLE;
 
   @Option(names = "--endpoint", paramLabel = "URL", description = "Where DynamoDB is.")
@@ -66,7 +72,9 @@ final class CacheOptions {
 
   /** The settings that belong to the format, to be added to. */
   CacheSettings.Builder settings() {
-    return format == Format.NATIVE ? CacheSettings.builder() : RequestsCache.settingsBuilder();
+    CacheSettings.Builder settings =
+        format == Format.NATIVE ? CacheSettings.builder() : RequestsCache.settingsBuilder();
+    return settings.storageTimeout(PATIENCE);
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.larder.cli;
 
+import dev.larder.CacheSettings;
 import dev.larder.dynamodb.DynamoDbCache;
 import dev.larder.embedded.EmbeddedDynamoDb;
 import dev.larder.http.LarderException;
@@ -23,6 +24,9 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** The steps of the demonstration, and what they cost. */
 final class Demo {
+  private static final CacheSettings PATIENT =
+      CacheSettings.builder().storageTimeout(CacheOptions.PATIENCE).build();
+
   private static final Duration DELAY = Duration.ofMillis(300);
   private static final Duration SHIFT = Duration.ofHours(2);
   private static final int MORE_HITS = 100;
@@ -101,7 +105,8 @@ final class Demo {
     Path home = workplace.directory();
     OpenCache opened =
         workplace.add(
-            OpenCache.embedded(DynamoDbCache.builder().tableName(TABLE).clock(clock), home));
+            OpenCache.embedded(
+                DynamoDbCache.builder().tableName(TABLE).clock(clock).settings(PATIENT), home));
     HttpClient.Builder plain = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1);
     return new Session(opened, CachingHttpClient.builder(opened.cache()).delegate(plain).build());
   }

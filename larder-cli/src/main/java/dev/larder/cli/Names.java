@@ -10,6 +10,12 @@ final class Names {
 
   private Names() {}
 
+  /** The name that is nearly the word, or else one that the word is the beginning of. */
+  static Optional<String> meant(String word, Collection<String> names) {
+    return closest(word, names)
+        .or(() -> names.stream().filter(name -> name.startsWith(word)).sorted().findFirst());
+  }
+
   /** The name that is at most two changes away, the nearest one if there are several. */
   static Optional<String> closest(String word, Collection<String> names) {
     return names.stream()

@@ -2,12 +2,17 @@ package dev.larder.cli;
 
 import java.io.PrintWriter;
 import java.nio.file.FileSystemException;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -47,22 +52,52 @@ final class Problems {
       CommandLine line = e.getCommandLine();
       PrintWriter err = line.getErr();
       boolean top = line.getParent() == null;
-      Optional<String> unknown =
-          top && e instanceof UnmatchedArgumentException unmatched
-              ? unmatched.getUnmatched().stream().filter(word -> !word.startsWith("-")).findFirst()
-              : Optional.empty();
-      if (unknown.isPresent()) {
-        err.println("larder: there is no command '" + unknown.get() + "'");
-        Names.closest(unknown.get(), line.getSubcommands().keySet())
-            .ifPresent(command -> err.println("Did you mean: larder " + command));
+      Optional<String> option = unknownOption(e, arguments);
+      Optional<String> command = top ? unmatched(e).findFirst() : Optional.empty();
+      if (option.isPresent()) {
+        err.println("larder: there is no option '" + option.get() + "'");
+        Names.meant(option.get(), longOptions(line))
+            .ifPresent(meant -> err.println("Did you mean: " + meant));
+      } else if (command.isPresent()) {
+        err.println("larder: there is no command '" + command.get() + "'");
+        Names.meant(command.get(), line.getSubcommands().keySet())
+            .ifPresent(meant -> err.println("Did you mean: larder " + meant));
       } else {
         err.println("larder: " + e.getMessage());
-        if (UnmatchedArgumentException.printSuggestions(e, err)) {
-          return ExitCode.USAGE;
-        }
       }
       err.println("Try: larder help" + (top ? "" : " " + line.getCommandName()));
       return ExitCode.USAGE;
+    }
+
+    /**
+     * The option that the command does not have, without its value. It is the mistake, too, where
+     * one that is required seems to be missing because of it.
+     */
+    private static Optional<String> unknownOption(ParameterException e, String[] arguments) {
+      Set<String> known = e.getCommandLine().getCommandSpec().optionsMap().keySet();
+      Stream<String> words =
+          e instanceof MissingParameterException
+              ? Arrays.stream(arguments)
+                  .takeWhile(word -> !word.equals("--"))
+                  .filter(word -> word.startsWith("--"))
+              : unmatched(e).filter(word -> word.startsWith("-"));
+      return words
+          .map(word -> word.replaceFirst("=.*", ""))
+          .filter(word -> !known.contains(word))
+          .findFirst();
+    }
+
+    /** One letter is as near to another as to any. */
+    private static List<String> longOptions(CommandLine line) {
+      return line.getCommandSpec().optionsMap().keySet().stream()
+          .filter(name -> name.startsWith("--"))
+          .toList();
+    }
+
+    private static Stream<String> unmatched(ParameterException e) {
+      return e instanceof UnmatchedArgumentException unmatched
+          ? unmatched.getUnmatched().stream()
+          : Stream.empty();
     }
   }
 

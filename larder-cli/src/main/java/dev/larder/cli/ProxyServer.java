@@ -1,6 +1,7 @@
 package dev.larder.cli;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
@@ -56,10 +57,16 @@ final class ProxyServer implements AutoCloseable {
               + ":"
               + address.getPort()
               + ": "
-              + Problems.describe(cause),
+              + Problems.describe(cause)
+              + (isTaken(cause) ? "; end what listens there, or give another --port" : ""),
           e);
     }
     return new ProxyServer(server, connector);
+  }
+
+  /** Other failures to bind are told apart by nothing but their text, which is the system's. */
+  private static boolean isTaken(Throwable failure) {
+    return failure instanceof BindException && Problems.describe(failure).contains("in use");
   }
 
   private static HttpConfiguration http() {

@@ -32,9 +32,6 @@ final class ReverseProxy extends Handler.Abstract {
   /** Added to what is asked of the origin (RFC 9110 §7.6.3). */
   private static final String VIA = "1.1 larder";
 
-  /** In place of the one that the JDK's client would send if the caller sent none. */
-  private static final String USER_AGENT = "larder";
-
   private final HttpClient client;
   private final String origin;
   private final Duration timeout;
@@ -67,25 +64,25 @@ final class ReverseProxy extends Handler.Abstract {
       refusal.send(400, "The request cannot be sent on: " + Problems.describe(e));
       return true;
     }
+    InterimResponses<Flow.Publisher<List<ByteBuffer>>> interim =
+        new InterimResponses<>(request, response);
     CompletableFuture<HttpResponse<Flow.Publisher<List<ByteBuffer>>>> asked =
-        client.sendAsync(outgoing, BodyHandlers.ofPublisher());
+        client.sendAsync(outgoing, BodyHandlers.ofPublisher(), interim);
     request.addFailureListener(gone -> asked.cancel(true));
     CompletableFuture<Boolean> unused =
-        asked
-            .handle(
-                (answer, failure) -> {
-                  if (failure == null) {
-                    respond(answer, response, callback, refusal);
-                  } else {
-                    refusal.send(failure);
-                  }
-                  return true;
-                })
-            .exceptionally(
-                failure -> {
-                  callback.failed(failure);
-                  return true;
-                });
+        asked.handle(
+            (answer, failure) -> {
+              interim.whenWritten(
+                  () -> {
+                    if (failure == null) {
+                      respond(answer, response, callback, refusal);
+                    } else {
+                      refusal.send(failure);
+                    }
+                  },
+                  callback);
+              return true;
+            });
     return true;
   }
 
@@ -100,9 +97,6 @@ final class ReverseProxy extends Handler.Abstract {
       }
     }
     outgoing.header("Via", VIA);
-    if (!fields.contains(HttpHeader.USER_AGENT)) {
-      outgoing.header("User-Agent", USER_AGENT);
-    }
     return outgoing.build();
   }
 
@@ -117,10 +111,10 @@ final class ReverseProxy extends Handler.Abstract {
   private static BodyPublisher body(Request request) {
     long length = request.getLength();
     if (length > 0) {
-      return BodyPublishers.fromPublisher(new RequestBody(request), length);
+      return BodyPublishers.fromPublisher(new SourcePublisher(request), length);
     }
     return length < 0 && request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING)
-        ? BodyPublishers.fromPublisher(new RequestBody(request))
+        ? BodyPublishers.fromPublisher(new SourcePublisher(request))
         : BodyPublishers.noBody();
   }
 

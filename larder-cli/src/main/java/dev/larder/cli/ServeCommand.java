@@ -6,8 +6,10 @@ import dev.larder.InMemoryCache;
 import dev.larder.http.Expiration;
 import dev.larder.http.Request;
 import dev.larder.http.Response;
+import dev.larder.jdk.CachingHttpClient;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.ProxySelector;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -113,8 +115,13 @@ final class ServeCommand implements Callable<Integer> {
     try (Belongings belongings = Belongings.create()) {
       HttpCache cache = open(settings(), belongings);
       Duration patience = Duration.ofSeconds(timeout);
+      OriginClient client =
+          belongings.add(
+              OriginClient.start(
+                  CONNECT_TIMEOUT, ProxySelector.getDefault().select(URI.create(address))));
       Handler proxy =
-          new ReverseProxy(OriginClient.build(cache, CONNECT_TIMEOUT), address, patience);
+          new ReverseProxy(
+              CachingHttpClient.builder(cache).delegate(client).build(), address, patience);
       ProxyServer server =
           belongings.add(
               ProxyServer.start(

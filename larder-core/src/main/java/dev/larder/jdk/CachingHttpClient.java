@@ -61,11 +61,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>At the same time.</b> While a request is under way, others for the same wait for what it
  * stores, in this process and for a bounded time. {@code HttpRequest.timeout()} covers look-up,
- * waiting and origin together, but does not interrupt a storage that does not answer.
+ * waiting and origin together, but does not interrupt a look-up; that waits for the settings'
+ * {@code storageTimeout} at most.
  *
- * <p><b>Failures.</b> The cache never makes a call fail: where it cannot be read or written, the
- * origin answers and the cache's listener is told. An invalidation that cannot be written is
- * remembered and heeded by this process, and repeated.
+ * <p><b>Failures.</b> The cache never makes a call fail, unless the settings say {@code
+ * failOpen(false)}: where it cannot be read or written in time, the origin answers and the cache's
+ * listener is told. An invalidation that cannot be written is remembered and heeded by this
+ * process, and repeated.
  *
  * <p>Thread-safe. The storage is never waited for on the delegate's threads, but on threads of this
  * client's, virtual ones where the JDK has them, or on the caller's in {@code send}. Closing closes

@@ -9,6 +9,7 @@ import dev.larder.http.Headers;
 import dev.larder.http.Redirect;
 import dev.larder.http.Request;
 import dev.larder.http.Response;
+import dev.larder.storage.StorageException;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -97,8 +98,17 @@ final class Call<T> {
   }
 
   /** What to do first. May wait for the storage. */
-  Step begin() {
-    return exchange.begin();
+  Step begin() throws IOException {
+    return step(exchange::begin);
+  }
+
+  /** A step that reads the cache, where a failure of the storage may be an error. */
+  private static Step step(Supplier<Step> reading) throws IOException {
+    try {
+      return reading.get();
+    } catch (StorageException e) {
+      throw new IOException("the cache could not be read: " + e.getMessage(), e);
+    }
   }
 
   /** A future for the caller; cancelling it ends what is under way. */
@@ -110,7 +120,7 @@ final class Call<T> {
   CompletableFuture<HttpResponse<T>> proceed(Step step) {
     try {
       if (step instanceof Step.Serve serve) {
-        return local(serve);
+        return local(serve, null);
       }
       if (step instanceof Step.Follow follow) {
         return follow(follow);
@@ -145,7 +155,8 @@ final class Call<T> {
     return response(head, () -> content, null);
   }
 
-  private CompletableFuture<HttpResponse<T>> local(Step.Serve serve) throws IOException {
+  private CompletableFuture<HttpResponse<T>> local(
+      Step.Serve serve, @Nullable HttpResponse<T> original) throws IOException {
     Answer answer = serve.answer();
     if (serve.refresh()) {
       exchange.refresh().ifPresent(refreshing -> client.refresh(request, refreshing));
@@ -154,9 +165,9 @@ final class Call<T> {
     Optional<HttpRequest> next = next(head);
     if (next.isPresent()) {
       Supplier<T> body = KeptBody.lazily(head, answer.body(), handler, client.executor());
-      return follow(next.get(), response(head, body, null), answer.body());
+      return follow(next.get(), response(head, body, original), answer.body());
     }
-    return deliver(head, answer).thenApply(content -> response(head, () -> content, null));
+    return deliver(head, answer).thenApply(content -> response(head, () -> content, original));
   }
 
   private CompletableFuture<T> deliver(HeadInfo head, Answer answer) {
@@ -170,6 +181,8 @@ final class Call<T> {
     return new RestAtOrigin(client, request, exchange, answer);
   }
 
+  // The inner stage is not ignored: the last line composes it.
+  @SuppressWarnings("FutureReturnValueIgnored")
   private CompletableFuture<HttpResponse<T>> follow(Step.Follow follow) {
     return underWay
         .begin(
@@ -182,14 +195,27 @@ final class Call<T> {
                           landed.completeOnTimeout(follow, left.toNanos(), TimeUnit.NANOSECONDS))
                   .orElse(landed);
             })
-        .thenComposeAsync(
-            landed -> {
-              if (timeLeft().filter(Duration::isZero).isPresent()) {
-                return CompletableFuture.failedFuture(timedOut());
-              }
-              return proceed(exchange.resume());
-            },
-            client.executor());
+        .handleAsync(
+            (landed, failure) -> failure == null ? landed() : gone(failure), client.executor())
+        .thenCompose(answered -> answered);
+  }
+
+  private CompletableFuture<HttpResponse<T>> landed() {
+    return timeLeft().filter(Duration::isZero).isPresent() ? gone(timedOut()) : resumed();
+  }
+
+  /** The caller does not wait any longer, and others may be waiting for this call. */
+  private CompletableFuture<HttpResponse<T>> gone(Throwable failure) {
+    exchange.abandon();
+    return CompletableFuture.failedFuture(Futures.cause(failure));
+  }
+
+  private CompletableFuture<HttpResponse<T>> resumed() {
+    try {
+      return proceed(step(exchange::resume));
+    } catch (IOException e) {
+      return CompletableFuture.failedFuture(e);
+    }
   }
 
   // The inner stage is not ignored: the next line composes it.
@@ -214,10 +240,16 @@ final class Call<T> {
   private CompletableFuture<HttpResponse<T>> received(
       OriginHandler<T> origin, HttpResponse<T> response) {
     try {
-      exchange.settle();
-      client.keepCookies(response);
       Step step = origin.step();
       HeadInfo head = origin.shown();
+      if (step instanceof Step.Serve serve && head == null) {
+        step = step(() -> exchange.opened(serve));
+      }
+      exchange.settle();
+      client.keepCookies(response);
+      if (step instanceof Step.Serve serve && head == null) {
+        return local(serve, response);
+      }
       if (step instanceof Step.Store store && !exchange.isStored()) {
         head = HeadInfo.of(response.statusCode(), store.unstored(), response.version());
       }
@@ -253,13 +285,30 @@ final class Call<T> {
       return CompletableFuture.completedFuture(response(shown, made, null));
     }
     if (origin.step() == null && cause instanceof IOException) {
-      Optional<Answer> answer = exchange.onFailure(cause);
-      if (answer.isPresent()) {
-        return proceed(new Step.Serve(answer.get(), false));
+      Optional<Step.Serve> stale = staleInstead(cause);
+      if (stale.isPresent()) {
+        return proceed(stale.get());
       }
     }
     exchange.abandon();
     return CompletableFuture.failedFuture(cause);
+  }
+
+  /** What is stored, if it may be given instead of the origin's failure, and is still there. */
+  private Optional<Step.Serve> staleInstead(Throwable cause) {
+    return exchange
+        .onFailure(cause)
+        .map(answer -> new Step.Serve(answer, false))
+        .flatMap(
+            serve -> {
+              try {
+                return exchange.opened(serve) instanceof Step.Serve opened
+                    ? Optional.of(opened)
+                    : Optional.empty();
+              } catch (StorageException e) {
+                return Optional.empty();
+              }
+            });
   }
 
   /** Whether the response is a redirect to follow, or to complain about. */
@@ -301,7 +350,7 @@ final class Call<T> {
                 request = client.know(next);
                 exchange = client.exchange(request, options);
                 exchange.follows(chain);
-                return proceed(exchange.begin());
+                return proceed(begin());
               } catch (IOException e) {
                 throw new CompletionException(e);
               }

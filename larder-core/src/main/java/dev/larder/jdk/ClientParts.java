@@ -88,7 +88,7 @@ final class ClientParts {
 
   /** Where one may wait for the storage: on virtual threads, if the JDK has them. */
   Executor executor() {
-    return NewerJdk.EXECUTOR;
+    return cache.forClients().executor();
   }
 
   KnownRequest know(HttpRequest request) throws IOException {

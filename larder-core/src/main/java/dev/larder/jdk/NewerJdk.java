@@ -7,16 +7,10 @@ import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.Executor;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
 /** What later JDKs than 17 have, where it is there. */
 final class NewerJdk {
-  /** For look-ups of clients without an executor of their own. Its threads do not keep a JVM up. */
-  static final Executor EXECUTOR = executor();
-
   private static final @Nullable MethodHandle SHUTDOWN = ofClient("shutdown", void.class);
   private static final @Nullable MethodHandle SHUTDOWN_NOW = ofClient("shutdownNow", void.class);
   private static final @Nullable MethodHandle CLOSE = ofClient("close", void.class);
@@ -98,25 +92,5 @@ final class NewerJdk {
     } catch (NoSuchMethodException | IllegalAccessException e) {
       return null;
     }
-  }
-
-  private static Executor executor() {
-    try {
-      return (ExecutorService)
-          MethodHandles.publicLookup()
-              .findStatic(
-                  Executors.class,
-                  "newVirtualThreadPerTaskExecutor",
-                  MethodType.methodType(ExecutorService.class))
-              .invoke();
-    } catch (Throwable e) {
-      return Executors.newCachedThreadPool(NewerJdk::daemon);
-    }
-  }
-
-  private static Thread daemon(Runnable work) {
-    Thread thread = new Thread(work, "larder-client");
-    thread.setDaemon(true);
-    return thread;
   }
 }

@@ -4,6 +4,7 @@ import dev.larder.Answer;
 import dev.larder.Exchange;
 import dev.larder.Recording;
 import dev.larder.Step;
+import dev.larder.http.Body;
 import dev.larder.http.Headers;
 import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodySubscriber;
@@ -56,7 +57,10 @@ final class OriginHandler<T> implements BodyHandler<T> {
     return step;
   }
 
-  /** The head that the caller gets; null if the request is to be sent again. */
+  /**
+   * The head that the caller gets; null if the request is to be sent again, or if what is to be
+   * served has to be opened first.
+   */
   @Nullable HeadInfo shown() {
     return shown;
   }
@@ -91,6 +95,10 @@ final class OriginHandler<T> implements BodyHandler<T> {
   public BodySubscriber<T> apply(ResponseInfo info) {
     Step decided = exchange.onResponse(info.statusCode(), Headers.copyOf(info.headers().map()));
     step = decided;
+    if (decided instanceof Step.Serve serve && isLazy(serve)) {
+      // Whether it is still there is found out where waiting is allowed.
+      return new ReplacingSubscriber<>(nothing(), Body.empty(), executor, Rest.NONE);
+    }
     if (decided instanceof Step.Serve serve) {
       BodySubscriber<T> downstream =
           downstream(
@@ -115,6 +123,11 @@ final class OriginHandler<T> implements BodyHandler<T> {
     return nothing();
   }
 
+  private static boolean isLazy(Step.Serve serve) {
+    Body body = serve.answer().body();
+    return body.length() != 0 && body.buffer().isEmpty();
+  }
+
   /** A handler that throws ends the recording, for which others may be waiting. */
   private BodySubscriber<T> recorded(HeadInfo head, Recording recording) {
     try {
@@ -135,7 +148,7 @@ final class OriginHandler<T> implements BodyHandler<T> {
     return handler.apply(head);
   }
 
-  /** The response is asked for again; nobody looks at this one. */
+  /** Another response takes its place; nobody looks at this one. */
   @SuppressWarnings("unchecked")
   private static <T> BodySubscriber<T> nothing() {
     return (BodySubscriber<T>) BodySubscribers.discarding();

@@ -8,6 +8,6 @@ public final class EntryTooLargeException extends StorageException {
 
   /** An exception whose message names the key, the size and the limit. */
   public EntryTooLargeException(String message) {
-    super(message);
+    super(message, null, Kind.UNAFFECTED);
   }
 }

@@ -47,7 +47,12 @@ import java.util.stream.Stream;
  * <p><b>Failure.</b> Methods throw {@link StorageException} when the storage fails, {@link
  * StorageNotReadyException} while it is being set up, and {@link IllegalArgumentException} for a
  * key it can never hold, naming the limit. Items of other programs, or that cannot be decoded, are
- * data and not failures.
+ * data and not failures. By the {@linkplain StorageException#kind() kind} of failures clients
+ * decide whether to leave the storage alone for a while.
+ *
+ * <p><b>Waiting.</b> Clients that answer requests call a storage that is not {@linkplain #isLocal()
+ * local} on threads of Larder's, wait for a bounded time only, and interrupt what takes longer. It
+ * should end soon then; whether an interrupted write took place need not be known.
  */
 public interface ResponseStorage extends AutoCloseable {
   /** What is under the key. */
@@ -200,6 +205,24 @@ public interface ResponseStorage extends AutoCloseable {
   /** Leases, if the storage has them. */
   default Optional<Leases> leases() {
     return Optional.empty();
+  }
+
+  /**
+   * This storage, telling a listener what each request consumes; it and this one see each other's
+   * writes, and closing this one closes it. Decorators hand this on. Default: this storage itself,
+   * for those whose requests consume nothing.
+   */
+  default ResponseStorage metered(UnitListener listener) {
+    return this;
+  }
+
+  /**
+   * This storage for a rehearsal: reads take place; writes do not, but end as if they had, their
+   * preconditions holding. The listener is told of each request what it has consumed or would have.
+   * Decorators hand this on. Default: a view of this one that tells nothing.
+   */
+  default ResponseStorage rehearsal(UnitListener listener) {
+    return new RehearsalStorage(this);
   }
 
   /** What the storage's operations have cost so far, by operation. */

@@ -11,6 +11,6 @@ public final class StorageNotReadyException extends StorageException {
 
   /** An exception with a message and what led to it, if anything did. */
   public StorageNotReadyException(String message, @Nullable Throwable cause) {
-    super(message, cause);
+    super(message, cause, Kind.UNUSABLE);
   }
 }

@@ -33,7 +33,7 @@ class ContinuationTest extends ClientTest {
   void stored() throws Exception {
     answerWithTag("\"v1\"");
     assertThat(get("/a").body()).isEqualTo(TEXT);
-    storage.bodiesBreakAt = 50_000;
+    storage.breakBodiesAt(50_000);
   }
 
   private void answerWithTag(String tag) {
@@ -74,7 +74,7 @@ class ContinuationTest extends ClientTest {
   @ParameterizedTest
   @ValueSource(longs = {0, 1, 16 * 1024, 16 * 1024 + 1, 50_000, 99_999})
   void send_bodyBreaks_goesOnAtTheOriginWithTheRest(long where) throws Exception {
-    storage.bodiesBreakAt = where;
+    storage.breakBodiesAt(where);
 
     HttpResponse<String> response = get("/a", "If-Modified-Since", "x");
 
@@ -97,7 +97,7 @@ class ContinuationTest extends ClientTest {
 
   @Test
   void send_partOfWhatIsStored_goesOnWithinThatPart() throws Exception {
-    storage.bodiesBreakAt = 30_000;
+    storage.breakBodiesAt(30_000);
 
     HttpResponse<String> response = get("/a", "Range", "bytes=20000-40000");
 
@@ -190,11 +190,11 @@ class ContinuationTest extends ClientTest {
 
   @Test
   void send_weakTagStored_originIsNotAsked() throws Exception {
-    storage.bodiesBreakAt = -1;
+    storage.breakBodiesAt(-1);
     cache.clear();
     answerWithTag("W/\"v1\"");
     get("/a");
-    storage.bodiesBreakAt = 50_000;
+    storage.breakBodiesAt(50_000);
     int asked = origin.received.size();
     assertThatThrownBy(() -> get("/a")).isInstanceOf(IOException.class);
     assertThat(origin.received).hasSize(asked);

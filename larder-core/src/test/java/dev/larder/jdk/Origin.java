@@ -19,6 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 
 /**
  * An origin on loopback that answers each path exactly as a test says, faithful or not, and
@@ -107,11 +108,17 @@ final class Origin implements AutoCloseable {
     try {
       while (true) {
         Socket connection = server.accept();
-        connection.setTcpNoDelay(true);
         connections.add(connection);
+        if (server.isClosed()) {
+          // A port is open until the thread that waits on it wakes up, and by then somebody may
+          // have connected, who would wait for an answer for ever.
+          connection.close();
+          return;
+        }
+        connection.setTcpNoDelay(true);
         threads.execute(() -> serve(connection));
       }
-    } catch (IOException e) {
+    } catch (IOException | RejectedExecutionException e) {
       // Closed.
     }
   }

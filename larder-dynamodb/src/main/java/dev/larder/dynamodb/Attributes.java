@@ -53,6 +53,8 @@ final class Attributes {
   static final String TOKEN = "token";
   static final String DURATION = "duration";
   static final String DISMISSED = "dismissed";
+  static final String SEALED = "sealed";
+  static final String SEALED_REQUEST = "sealedRequest";
 
   static final String KIND_ENTRY = "entry";
   static final String KIND_DIRECTORY = "directory";

@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.DoubleAdder;
 import java.util.concurrent.atomic.LongAdder;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.dynamodb.model.ProvisionedThroughputExceededException;
 
 /**
  * Adds up what each kind of request has cost. Thread-safe.
@@ -48,7 +49,9 @@ final class CapacityMeter {
     if (!attemptsReported) {
       Integer attempts = failure.numAttempts();
       boolean throttled =
-          failure instanceof AwsServiceException service && service.isThrottlingException();
+          failure instanceof ProvisionedThroughputExceededException
+              || (failure instanceof AwsServiceException service
+                  && service.isThrottlingException());
       repeated(operation, attempts == null ? 0 : attempts - 1, throttled ? 1 : 0);
     }
   }

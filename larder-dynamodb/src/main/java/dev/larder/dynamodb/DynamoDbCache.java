@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code namespace}: empty; {@code consistentReads}: false; {@code segments}: 4
  *   <li>{@code maxBodyBytes}: 32 MiB; {@code inlineBodyLimit}: 16 KiB; {@code prefetchLimit}: 4 MiB
  *   <li>{@code decodeContent}: true; {@code compression}: where it pays; {@code serializer}: none,
- *       the native layout; {@code bodyStages}: none; {@code format}: {@link ItemFormat#NATIVE}
+ *       the native layout; {@code bodyStages}: none; {@code encryptMetadata}: false; {@code
+ *       format}: {@link ItemFormat#NATIVE}
  *   <li>{@code settings}: {@link CacheSettings#standard()}
  * </ul>
  *
@@ -104,6 +105,9 @@ public final class DynamoDbCache extends HttpCache {
     private static final long MAX_BODY_LIMIT = 1L << 30;
     private static final int INLINE_BODY_LIMIT = 240 << 10;
 
+    /** The name of what {@link Stages#aesGcm} makes. */
+    private static final String AES_GCM = "aes-gcm";
+
     private ItemKeys keys = new ItemKeys("");
     private boolean consistentReads;
     private boolean decodeContent = true;
@@ -111,6 +115,7 @@ public final class DynamoDbCache extends HttpCache {
     private ItemFormat format = ItemFormat.NATIVE;
     private boolean compression = true;
     private List<Stage> bodyStages = List.of();
+    private boolean encryptMetadata;
     private BodyLayout layout = BodyLayout.DEFAULT;
     private CacheSettings settings = CacheSettings.standard();
     private int segments = 4;
@@ -191,7 +196,7 @@ public final class DynamoDbCache extends HttpCache {
      * <p>With {@link Stages#aesGcm} or {@link Stages#hmac}, bodies without that stage are not read:
      * they are misses, and listed as invalid where their body is looked at. Only bodies are
      * encrypted or signed. URLs and headers stay readable, and whoever can write to the table can
-     * change them.
+     * change them, unless there is {@link #encryptMetadata}.
      */
     public Builder bodyStages(Stage... stages) {
       this.bodyStages = List.of(stages);
@@ -273,6 +278,22 @@ public final class DynamoDbCache extends HttpCache {
     }
 
     /**
+     * Whether URLs, headers, status codes and all else about requests and responses is encrypted,
+     * too, by the {@link Stages#aesGcm} among the {@link #bodyStages}, and bound to its place as
+     * bodies are. Readable in the table remain keys, versions, times of sending and to live, how
+     * long bodies are and where; and, for URLs that vary, the names of the request fields that
+     * select a variant. Keys are digests, so whoever guesses a URL can find out whether it is
+     * there; keys of your own choice are readable.
+     *
+     * <p>Filters are applied here rather than in DynamoDB. Entries that are not encrypted, or with
+     * another key, are misses, and listed as invalid. A renewal writes the encrypted head anew.
+     */
+    public Builder encryptMetadata(boolean hidden) {
+      this.encryptMetadata = hidden;
+      return this;
+    }
+
+    /**
      * The cache. Does no I/O.
      *
      * @throws IllegalStateException if options exclude each other
@@ -287,32 +308,39 @@ public final class DynamoDbCache extends HttpCache {
         throw new IllegalStateException(
             "format(REQUESTS_CACHE) is for items that requests-cache reads, which has no namespaces and none of Larder's serializers and stages; leave out namespace(..), serializer(..) and bodyStages(..)");
       }
+      if (encryptMetadata && (serializer != null || format == ItemFormat.REQUESTS_CACHE)) {
+        throw new IllegalStateException(
+            "encryptMetadata(true) belongs to the native layout; leave out serializer(..) and format(..), or put an encrypting stage into a SerializerPipeline");
+      }
+      if (encryptMetadata && encryption().isEmpty()) {
+        throw new IllegalStateException(
+            "encryptMetadata(true) has no key to encrypt with; add Stages.aesGcm(..) to bodyStages(..)");
+      }
       return new DynamoDbCache(this, gateway());
+    }
+
+    private Optional<Stage> encryption() {
+      return bodyStages.stream().filter(stage -> stage.name().equals(AES_GCM)).findFirst();
     }
 
     private DynamoDbStorage storage(TableGateway gateway) {
       Stage gunzip = Stages.gzip(6, Math.max(layout.maxBytes(), layout.partBytes()));
       BodyCodec codec = new BodyCodec(decodeContent, compression, bodyStages, List.of(gunzip));
-      Parts parts = new Parts(gateway, keys, codec, layout, writesTtl(), clock());
-      NativeFormat nativeFormat = new NativeFormat(writesTtl(), codec, parts);
-      Optional<EntryFormat> serialized =
-          Optional.ofNullable(serializer).map(value -> new SerializedFormat(value, writesTtl()));
-      RequestsCacheFormat requestsCache = new RequestsCacheFormat(nativeFormat);
-      EntryFormat written =
-          format == ItemFormat.REQUESTS_CACHE ? requestsCache : serialized.orElse(nativeFormat);
-      long longest =
-          written == requestsCache ? Math.min(ItemSize.MAX, layout.maxBytes()) : layout.maxBytes();
-      ItemMaker maker = new ItemMaker(written, keys, parts, gateway.table(), longest);
-      EntryFormat other = written == nativeFormat ? requestsCache : nativeFormat;
-      return new DynamoDbStorage(
-          gateway,
-          keys,
-          new ItemReader(nativeFormat, requestsCache, serialized, new RequestsCacheReader(clock())),
-          new Renewal(gateway, List.of(written, other), nativeFormat, maker, parts, clock()),
-          maker,
-          parts,
-          clock(),
-          consistentReads);
+      return new StorageLayout(
+              keys,
+              codec,
+              encryption().filter(stage -> encryptMetadata).map(MetadataSeal::new),
+              layout,
+              format,
+              Optional.ofNullable(serializer),
+              writesTtl(),
+              consistentReads,
+              clock())
+          .over(
+              gateway,
+              new Workers(),
+              new RecentWrites(clock()),
+              new PurgeMark(gateway, keys, clock()));
     }
   }
 }

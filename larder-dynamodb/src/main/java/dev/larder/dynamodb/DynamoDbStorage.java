@@ -16,6 +16,7 @@ import dev.larder.storage.ResponseStorage;
 import dev.larder.storage.ScanRequest;
 import dev.larder.storage.StorageException;
 import dev.larder.storage.StoredItem;
+import dev.larder.storage.UnitListener;
 import dev.larder.storage.WriteResult;
 import java.nio.ByteBuffer;
 import java.time.Clock;
@@ -62,6 +63,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * </ol>
  */
 final class DynamoDbStorage implements ResponseStorage {
+  private final StorageLayout layout;
   private final TableGateway gateway;
   private final ItemKeys keys;
   private final ItemReader reader;
@@ -74,25 +76,27 @@ final class DynamoDbStorage implements ResponseStorage {
   private final PurgeMark purges;
   private final DynamoDbLeases leases;
 
+  /** A storage over a gateway; {@link StorageLayout} puts it together. */
   DynamoDbStorage(
+      StorageLayout layout,
       TableGateway gateway,
-      ItemKeys keys,
       ItemReader reader,
       Renewal renewal,
       ItemMaker maker,
       Parts parts,
-      Clock clock,
-      boolean consistentReads) {
+      RecentWrites recentWrites,
+      PurgeMark purges) {
+    this.layout = layout;
     this.gateway = gateway;
-    this.keys = keys;
+    this.keys = layout.keys();
     this.reader = reader;
     this.renewal = renewal;
     this.maker = maker;
     this.parts = parts;
-    this.clock = clock;
-    this.consistentReads = consistentReads;
-    this.recentWrites = new RecentWrites(clock);
-    this.purges = new PurgeMark(gateway, keys, clock);
+    this.clock = layout.clock();
+    this.consistentReads = layout.consistentReads();
+    this.recentWrites = recentWrites;
+    this.purges = purges;
     this.leases = new DynamoDbLeases(gateway, keys, clock);
   }
 
@@ -355,7 +359,7 @@ final class DynamoDbStorage implements ResponseStorage {
         scan(
             ScanRequest.of(EntryFilter.all()).segment(segment, segments),
             filter,
-            List.of(Attributes.KEY),
+            gateway.attributesForRemoval(),
             expression)) {
       items
           .map(TableGateway::keyOf)
@@ -392,6 +396,20 @@ final class DynamoDbStorage implements ResponseStorage {
   }
 
   @Override
+  public ResponseStorage metered(UnitListener listener) {
+    TableGateway metered = new TableGateway(gateway, listener);
+    return layout.over(metered, parts.workers(), recentWrites, purges.over(metered));
+  }
+
+  /** What a rehearsal writes has not been written, so no read needs to be strong for it. */
+  @Override
+  public ResponseStorage rehearsal(UnitListener listener) {
+    TableGateway rehearsing = new RehearsingGateway(gateway, listener);
+    return layout.over(
+        rehearsing, parts.workers(), new RecentWrites(clock), purges.copyOver(rehearsing));
+  }
+
+  @Override
   public Optional<Leases> leases() {
     return Optional.of(leases);
   }
@@ -405,6 +423,11 @@ final class DynamoDbStorage implements ResponseStorage {
   public void close() {
     parts.close();
     gateway.close();
+  }
+
+  @Override
+  public String toString() {
+    return "table \"" + gateway.table() + '"';
   }
 
   private String entries(Expression expression) {
@@ -475,7 +498,9 @@ final class DynamoDbStorage implements ResponseStorage {
                 new StorageException(
                     "the body of entry \""
                         + key
-                        + "\" is gone: the entry was replaced or removed since it was listed; list it again"))
+                        + "\" is gone: the entry was replaced or removed since it was listed; list it again",
+                    null,
+                    StorageException.Kind.UNAFFECTED))
         .body();
   }
 
@@ -519,7 +544,9 @@ final class DynamoDbStorage implements ResponseStorage {
               + key
               + "\" of table \""
               + gateway.table()
-              + "\" is held by a DynamoDbMap; give the map a keyPrefix or a table of its own");
+              + "\" is held by a DynamoDbMap; give the map a keyPrefix or a table of its own",
+          null,
+          StorageException.Kind.UNAFFECTED);
     }
     boolean ownFirstAttempt =
         Attributes.text(outcome.holder(), Attributes.VERSION).filter(version::equals).isPresent();

@@ -2,6 +2,7 @@ package dev.larder.dynamodb;
 
 import dev.larder.storage.EntryTooLargeException;
 import dev.larder.storage.StorageException;
+import dev.larder.storage.StorageException.Kind;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
@@ -13,7 +14,7 @@ import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
 
 /**
  * Turns the SDK's exceptions into ours: each names the table, says what is wrong and how to mend
- * it.
+ * it, and whether it is of any use to go on asking.
  */
 final class Failures {
   /** What DynamoDB says of a key that does not fit the table; the last two only the emulator. */
@@ -35,7 +36,7 @@ final class Failures {
     if (e instanceof AwsServiceException service) {
       return translate(service, operation, table);
     }
-    return new StorageException(unreachable(e, operation, table), e);
+    return unreachable(e, operation, table);
   }
 
   private static StorageException translate(AwsServiceException e, String operation, String table) {
@@ -53,7 +54,8 @@ final class Failures {
                   + "; allow it in the IAM policy of these credentials ("
                   + said
                   + ")",
-              e);
+              e,
+              Kind.UNUSABLE);
       case "UnrecognizedClientException",
           "InvalidSignatureException",
           "ExpiredTokenException",
@@ -64,7 +66,8 @@ final class Failures {
                   + "; renew or replace them ("
                   + said
                   + ")",
-              e);
+              e,
+              Kind.UNUSABLE);
       case "ProvisionedThroughputExceededException",
           "ThrottlingException",
           "RequestLimitExceeded" ->
@@ -84,34 +87,40 @@ final class Failures {
               + table
               + "\" has another key schema; Larder needs a partition key named \"key\" of type S and no sort key."
               + " Choose another table name or create the table anew (DynamoDB cannot change a key schema)",
-          e);
+          e,
+          Kind.UNUSABLE);
     }
     if (said.contains("tem size has exceeded")
         || said.contains("tem size to update has exceeded")) {
       return new EntryTooLargeException("the item is larger than DynamoDB's 400 KB: " + where);
     }
-    return new StorageException(where + " was refused: " + said, e);
+    return new StorageException(where + " was refused: " + said, e, Kind.UNAFFECTED);
   }
 
-  private static String unreachable(SdkException e, String operation, String table) {
+  private static StorageException unreachable(SdkException e, String operation, String table) {
     String where = operation + " on table \"" + table + "\"";
     String said = String.valueOf(e.getMessage());
     if (said.contains("Unable to load credentials")) {
-      return "no AWS credentials were found for "
-          + where
-          + "; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, choose a profile, or pass .credentials(..)";
+      return new StorageException(
+          "no AWS credentials were found for "
+              + where
+              + "; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, choose a profile, or pass .credentials(..)",
+          e,
+          Kind.UNUSABLE);
     }
     Throwable cause = rootCause(e);
     if (cause instanceof ConnectException
         || cause instanceof UnknownHostException
         || cause instanceof NoRouteToHostException) {
-      return "DynamoDB cannot be reached for "
-          + where
-          + "; check the endpoint, the region and the network ("
-          + cause
-          + ")";
+      return new StorageException(
+          "DynamoDB cannot be reached for "
+              + where
+              + "; check the endpoint, the region and the network ("
+              + cause
+              + ")",
+          e);
     }
-    return where + " failed: " + said;
+    return new StorageException(where + " failed: " + said, e);
   }
 
   private static Throwable rootCause(Throwable e) {

@@ -1,6 +1,7 @@
 package dev.larder.dynamodb;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /** What a read without bodies asks for: every attribute but {@code body} and a part's. */
 final class Heads {
@@ -39,7 +40,13 @@ final class Heads {
           Attributes.VARIANTS,
           Attributes.INVALIDATED_AT,
           Attributes.PURGED_BEFORE,
-          Attributes.VALUE);
+          Attributes.VALUE,
+          Attributes.SEALED,
+          Attributes.SEALED_REQUEST);
+
+  /** The same, and what parts have besides: enough to tell the size of any item. */
+  static final List<String> ATTRIBUTES_AND_INDEX =
+      Stream.concat(ATTRIBUTES.stream(), Stream.of(Attributes.INDEX)).toList();
 
   private Heads() {}
 }

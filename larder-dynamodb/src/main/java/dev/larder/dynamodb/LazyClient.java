@@ -1,8 +1,10 @@
 package dev.larder.dynamodb;
 
 import dev.larder.storage.StorageException;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
@@ -39,10 +41,20 @@ final class LazyClient implements AutoCloseable {
             "no DynamoDB client could be made: "
                 + e.getMessage()
                 + "; set a region with .region(..), AWS_REGION or the profile, or pass a client with .client(..)",
-            e);
+            e,
+            StorageException.Kind.UNUSABLE);
       }
     }
     return client;
+  }
+
+  /** What a request needs that carries many items; nothing with a client that was given. */
+  Consumer<AwsRequestOverrideConfiguration.Builder> forMany() {
+    return request -> {
+      if (owned) {
+        ClientOptions.forMany(request);
+      }
+    };
   }
 
   synchronized void checkOpen() {

@@ -24,6 +24,7 @@ import static dev.larder.dynamodb.Attributes.REQUESTED;
 import static dev.larder.dynamodb.Attributes.REQUEST_BODY;
 import static dev.larder.dynamodb.Attributes.REQUEST_URL;
 import static dev.larder.dynamodb.Attributes.RESPONDED;
+import static dev.larder.dynamodb.Attributes.SEALED;
 import static dev.larder.dynamodb.Attributes.STATUS;
 import static dev.larder.dynamodb.Attributes.STORED;
 import static dev.larder.dynamodb.Attributes.TAGS;
@@ -69,20 +70,30 @@ final class NativeFormat implements EntryFormat {
           TAGS,
           EXACT);
 
+  /** What an update of a sealed entry sets or removes. */
+  private static final List<String> SEALED_UPDATABLE = List.of(SEALED, REQUESTED, TTL);
+
   private final boolean writesTtl;
   private final BodyCodec codec;
   private final Parts parts;
+  private final Optional<MetadataSeal> seal;
 
-  NativeFormat(boolean writesTtl, BodyCodec codec, Parts parts) {
+  /**
+   * The layout.
+   *
+   * @param seal what hides heads; empty if they are readable
+   */
+  NativeFormat(boolean writesTtl, BodyCodec codec, Parts parts, Optional<MetadataSeal> seal) {
     this.writesTtl = writesTtl;
     this.codec = codec;
     this.parts = parts;
+    this.seal = seal;
   }
 
   @Override
   public Optional<String> update(EntryHead head, Expression expression) {
     return Optional.of(
-        new HeadUpdate(expression).attributes("", UPDATABLE, attributes(head)).text());
+        new HeadUpdate(expression).attributes("", updatable(), attributes(head)).text());
   }
 
   /**
@@ -92,12 +103,18 @@ final class NativeFormat implements EntryFormat {
   String updateUntil(Instant partsEnd, EntryHead head, Expression expression) {
     Map<String, AttributeValue> wanted = attributes(head);
     wanted.put(TTL, Attributes.epochSeconds(partsEnd));
-    return new HeadUpdate(expression).attributes("", UPDATABLE, wanted).text();
+    return new HeadUpdate(expression).attributes("", updatable(), wanted).text();
+  }
+
+  private List<String> updatable() {
+    return seal.isPresent() ? SEALED_UPDATABLE : UPDATABLE;
   }
 
   @Override
   public String isThis(Expression expression) {
-    return expression.missing(VALUE);
+    return expression.missing(VALUE)
+        + " AND "
+        + (seal.isPresent() ? expression.exists(SEALED) : expression.missing(SEALED));
   }
 
   @Override
@@ -127,6 +144,11 @@ final class NativeFormat implements EntryFormat {
   }
 
   private Map<String, AttributeValue> attributes(EntryHead head) {
+    Map<String, AttributeValue> plain = plainAttributes(head);
+    return seal.map(hiding -> hiding.close(plain, head)).orElse(plain);
+  }
+
+  private Map<String, AttributeValue> plainAttributes(EntryHead head) {
     Map<String, AttributeValue> item = new HashMap<>(32);
     item.put(KIND, AttributeValue.fromS(KIND_ENTRY));
     item.put(FORMAT, Attributes.number(CURRENT));
@@ -162,7 +184,7 @@ final class NativeFormat implements EntryFormat {
 
   @Override
   public CacheEntry decode(String key, Map<String, AttributeValue> item, Optional<Body> unread) {
-    EntryHead head = head(key, item);
+    EntryHead head = head(key, opened(key, item));
     Optional<String> list = Attributes.text(item, PARTS);
     if (list.isPresent()) {
       return CacheEntry.of(head, parts.body(head, PartList.parse(list.get())), ItemSize.of(item));
@@ -172,6 +194,17 @@ final class NativeFormat implements EntryFormat {
     long notRead =
         readWhole ? 0 : BODY.length() + Attributes.number(item, STORED).orElse(head.length());
     return CacheEntry.of(head, body, ItemSize.of(item) + notRead);
+  }
+
+  private Map<String, AttributeValue> opened(String key, Map<String, AttributeValue> item) {
+    if (seal.isPresent()) {
+      return seal.get().open(key, item);
+    }
+    if (item.containsKey(SEALED)) {
+      throw new InvalidItemException(
+          "its metadata is encrypted; this cache needs encryptMetadata(true) and the key");
+    }
+    return item;
   }
 
   private static void putRequest(Map<String, AttributeValue> item, EntryHead head) {

@@ -74,7 +74,7 @@ final class Parts implements AutoCloseable {
   private final BodyLayout layout;
   private final boolean writesTtl;
   private final Clock clock;
-  private final Workers workers = new Workers();
+  private final Workers workers;
   private final RememberedParts remembered = new RememberedParts();
 
   Parts(
@@ -83,13 +83,15 @@ final class Parts implements AutoCloseable {
       BodyCodec codec,
       BodyLayout layout,
       boolean writesTtl,
-      Clock clock) {
+      Clock clock,
+      Workers workers) {
     this.gateway = gateway;
     this.keys = keys;
     this.codec = codec;
     this.layout = layout;
     this.writesTtl = writesTtl;
     this.clock = clock;
+    this.workers = workers;
   }
 
   BodyLayout layout() {
@@ -256,7 +258,9 @@ final class Parts implements AutoCloseable {
       return new StorageException(
           "the body of entry \""
               + head.key()
-              + "\" is gone: the entry was replaced or removed since it was read; read it again");
+              + "\" is gone: the entry was replaced or removed since it was read; read it again",
+          null,
+          StorageException.Kind.UNAFFECTED);
     }
     removeEntry(itemKey, head.version());
     return new StorageException(
@@ -268,7 +272,9 @@ final class Parts implements AutoCloseable {
             + head.key()
             + "\" is missing or damaged in table \""
             + gateway.table()
-            + "\"; the entry is removed, so that the response is fetched again");
+            + "\"; the entry is removed, so that the response is fetched again",
+        null,
+        StorageException.Kind.UNAFFECTED);
   }
 
   private void removeEntry(String itemKey, String version) {

@@ -38,13 +38,36 @@ final class PurgeMark {
   private final TableGateway gateway;
   private final String itemKey;
   private final Clock clock;
-  private volatile Instant before = Instant.MIN;
-  private volatile Instant asked = Instant.MIN;
+  private final Known known;
+
+  /** What the process knows, whichever way it asks. */
+  private static final class Known {
+    private volatile Instant before = Instant.MIN;
+    private volatile Instant asked = Instant.MIN;
+  }
 
   PurgeMark(TableGateway gateway, ItemKeys keys, Clock clock) {
+    this(gateway, keys.control("purge"), clock, new Known());
+  }
+
+  private PurgeMark(TableGateway gateway, String itemKey, Clock clock, Known known) {
     this.gateway = gateway;
-    this.itemKey = keys.control("purge");
+    this.itemKey = itemKey;
     this.clock = clock;
+    this.known = known;
+  }
+
+  /** The same, asking over another gateway to the table. */
+  PurgeMark over(TableGateway other) {
+    return new PurgeMark(other, itemKey, clock, known);
+  }
+
+  /** What is known now, to be kept apart from then on. */
+  PurgeMark copyOver(TableGateway other) {
+    Known copy = new Known();
+    copy.before = known.before;
+    copy.asked = known.asked;
+    return new PurgeMark(other, itemKey, clock, copy);
   }
 
   /** The key of the item to read along when that {@linkplain #isDue is due}. */
@@ -54,17 +77,17 @@ final class PurgeMark {
 
   /** The time of the latest purge that is known; {@link Instant#MIN} if none is. */
   Instant before() {
-    return before;
+    return known.before;
   }
 
   boolean isAny() {
-    return !before.equals(Instant.MIN);
+    return !known.before.equals(Instant.MIN);
   }
 
   /** Whether the next look-up has to ask. */
   boolean isDue() {
     Instant now = clock.instant();
-    Instant last = asked;
+    Instant last = known.asked;
     return now.isBefore(last) || Duration.between(last, now).compareTo(INTERVAL) >= 0;
   }
 
@@ -75,14 +98,16 @@ final class PurgeMark {
    */
   void read(Optional<Map<String, AttributeValue>> item, Instant at) {
     item.ifPresent(this::learn);
-    asked = at;
+    known.asked = at;
   }
 
   /** Reads the item if that is due: for listings, which have nothing to read it with. */
-  synchronized void refresh() {
-    if (isDue()) {
-      Instant at = clock.instant();
-      read(gateway.get(itemKey, false, List.of()), at);
+  void refresh() {
+    synchronized (known) {
+      if (isDue()) {
+        Instant at = clock.instant();
+        read(gateway.get(itemKey, false, List.of()), at);
+      }
     }
   }
 
@@ -107,11 +132,13 @@ final class PurgeMark {
     learn(outcome.done() ? item : outcome.holder());
   }
 
-  private synchronized void learn(Map<String, AttributeValue> item) {
-    before =
-        Attributes.instant(item, Attributes.PURGED_BEFORE)
-            .filter(time -> time.isAfter(before))
-            .orElse(before);
+  private void learn(Map<String, AttributeValue> item) {
+    synchronized (known) {
+      known.before =
+          Attributes.instant(item, Attributes.PURGED_BEFORE)
+              .filter(time -> time.isAfter(known.before))
+              .orElse(known.before);
+    }
   }
 
   /** Whether the item is an entry of ours that its attributes tell to be void. */
@@ -122,7 +149,7 @@ final class PurgeMark {
   }
 
   private boolean isVoid(Map<String, AttributeValue> item, String attribute) {
-    return Attributes.instant(item, attribute).filter(at -> !at.isAfter(before)).isPresent();
+    return Attributes.instant(item, attribute).filter(at -> !at.isAfter(known.before)).isPresent();
   }
 
   /** Whether the item is an entry of whomever that is void. */
@@ -131,7 +158,7 @@ final class PurgeMark {
       return false;
     }
     CacheEntry entry = found.entry();
-    return !entry.isInvalid() && entry.head().isVoidSince(before);
+    return !entry.isInvalid() && entry.head().isVoidSince(known.before);
   }
 
   /**
@@ -141,7 +168,7 @@ final class PurgeMark {
     if (!isAny()) {
       return "";
     }
-    String time = expression.value(Attributes.instant(before));
+    String time = expression.value(Attributes.instant(known.before));
     return " AND ("
         + expression.missing(Attributes.KIND)
         + " OR NOT ("

@@ -2,6 +2,7 @@ package dev.larder.dynamodb;
 
 import dev.larder.storage.OperationStats;
 import dev.larder.storage.StorageException;
+import dev.larder.storage.UnitListener;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -52,7 +53,7 @@ import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
  * <p>A conditional write whose condition does not hold is an answer, not an error: the methods that
  * take a condition return it.
  */
-final class TableGateway implements AutoCloseable {
+sealed class TableGateway implements AutoCloseable permits RehearsingGateway {
   /** The most that DynamoDB takes in one BatchWriteItem. */
   static final int WRITE_BATCH = 25;
 
@@ -70,6 +71,7 @@ final class TableGateway implements AutoCloseable {
   private final TableSetup setup;
   private final Backoff backoff;
   private final CapacityMeter meter;
+  private final UnitListener listener;
 
   TableGateway(
       String table, LazyClient client, TableSetup setup, Backoff backoff, CapacityMeter meter) {
@@ -78,6 +80,17 @@ final class TableGateway implements AutoCloseable {
     this.setup = setup;
     this.backoff = backoff;
     this.meter = meter;
+    this.listener = (readUnits, writeUnits) -> {};
+  }
+
+  /** The same gateway, which tells a listener what its requests consume. */
+  TableGateway(TableGateway other, UnitListener listener) {
+    this.table = other.table;
+    this.client = other.client;
+    this.setup = other.setup;
+    this.backoff = other.backoff;
+    this.meter = other.meter;
+    this.listener = listener;
   }
 
   String table() {
@@ -142,6 +155,7 @@ final class TableGateway implements AutoCloseable {
                         c.batchGetItem(
                             BatchGetItemRequest.builder()
                                 .requestItems(Map.of(table, left))
+                                .overrideConfiguration(client.forMany())
                                 .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL)
                                 .build()),
                     r ->
@@ -307,6 +321,11 @@ final class TableGateway implements AutoCloseable {
         .flatMap(page -> page.items().stream());
   }
 
+  /** What has to be known of items that are listed to be removed. */
+  List<String> attributesForRemoval() {
+    return List.of(Attributes.KEY);
+  }
+
   /** Counts items by listing them on the other side. */
   long count(Function<ScanRequest.Builder, ScanRequest.Builder> configure) {
     PageIterator pages = new PageIterator(configure.apply(scanRequest()).select("COUNT"));
@@ -350,6 +369,7 @@ final class TableGateway implements AutoCloseable {
   private ScanRequest.Builder scanRequest() {
     return ScanRequest.builder()
         .tableName(table)
+        .overrideConfiguration(client.forMany())
         .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL);
   }
 
@@ -357,7 +377,8 @@ final class TableGateway implements AutoCloseable {
     return String.join(", ", attributes.stream().map(expression::name).toList());
   }
 
-  private void writeAll(List<List<WriteRequest>> batches) {
+  /** Sends batches of writes, each until all of it is done. */
+  void writeAll(List<List<WriteRequest>> batches) {
     for (List<WriteRequest> batch : batches) {
       untilProcessed(
           batch,
@@ -370,6 +391,7 @@ final class TableGateway implements AutoCloseable {
                         c.batchWriteItem(
                             BatchWriteItemRequest.builder()
                                 .requestItems(Map.of(table, left))
+                                .overrideConfiguration(client.forMany())
                                 .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL)
                                 .build()),
                     r -> Usage.written(r.consumedCapacity()));
@@ -464,17 +486,22 @@ final class TableGateway implements AutoCloseable {
     long start = System.nanoTime();
     try {
       R response = request.apply(connected);
-      meter.answered(operation, usage.apply(response), sent, since(start));
+      answered(operation, usage.apply(response), sent, start);
       return response;
     } catch (ConditionalCheckFailedException e) {
       Map<String, AttributeValue> holder = e.hasItem() ? e.item() : Map.of();
-      meter.answered(operation, Usage.refused(holder), sent, since(start));
+      answered(operation, Usage.refused(holder), sent, start);
       Integer attempts = e.numAttempts();
       throw new ConditionFailed(holder, attempts != null && attempts > 1);
     } catch (SdkException e) {
       meter.failed(operation, e, sent, since(start));
       throw Failures.translate(e, operation, table, setup);
     }
+  }
+
+  private void answered(String operation, Usage usage, long sent, long start) {
+    meter.answered(operation, usage, sent, since(start));
+    listener.consumed(usage.readUnits(), usage.writeUnits());
   }
 
   private static Duration since(long nanos) {

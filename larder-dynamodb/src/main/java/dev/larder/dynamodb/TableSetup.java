@@ -81,7 +81,8 @@ final class TableSetup implements AutoCloseable {
               + table
               + "\" does not exist here and createTable is off; create it, correct table name, region or endpoint,"
               + " or set createTable(true)",
-          cause);
+          cause,
+          StorageException.Kind.UNUSABLE);
     }
     Optional<StorageException> failure = recentFailure();
     if (failure.isPresent()) {
@@ -127,7 +128,9 @@ final class TableSetup implements AutoCloseable {
   private Optional<StorageException> recentFailure() {
     StorageException failure = lastFailure;
     return failure != null && System.nanoTime() - failedAt < RETRY_AFTER.toNanos()
-        ? Optional.of(new StorageException(String.valueOf(failure.getMessage()), failure))
+        ? Optional.of(
+            new StorageException(
+                String.valueOf(failure.getMessage()), failure, StorageException.Kind.UNUSABLE))
         : Optional.empty();
   }
 

@@ -406,7 +406,10 @@ class BadInputTest {
     Exchange exchange = cache.forClients().exchange(request, CacheOptions.NONE, Visibility.FULL);
     exchange.begin();
     Step step = exchange.onResponse(200, Headers.of("Cache-Control", "max-age=60"));
-    Recording recording = ((Step.Store) step).recording();
+    if (!(step instanceof Step.Store store)) {
+      return false;
+    }
+    Recording recording = store.recording();
     recording.append(body.buffer().orElseThrow());
     recording.complete();
     return exchange.isStored();

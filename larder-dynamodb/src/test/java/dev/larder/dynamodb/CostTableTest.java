@@ -8,12 +8,16 @@ import dev.larder.http.CachedResponse;
 import dev.larder.http.EntryFilter;
 import dev.larder.http.EntryHead;
 import dev.larder.http.Request;
+import dev.larder.storage.Leases;
+import dev.larder.storage.Leases.Lease;
 import dev.larder.storage.OperationStats;
+import dev.larder.storage.ReadOptions;
 import dev.larder.testkit.EmbeddedDynamoDbExtension;
 import dev.larder.testkit.MutableClock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -36,6 +40,9 @@ class CostTableTest {
   private static final String BEGIN = "<!-- table: CostTableTest -->\n";
   private static final String END = "<!-- end -->\n";
   private static final int ENTRIES = 1_000;
+
+  /** In place of what the original pays: it has no such thing. */
+  private static final double NONE = -2;
 
   private final MutableClock clock = MutableClock.at(Entries.START);
   private final List<String> rows = new ArrayList<>();
@@ -60,7 +67,8 @@ class CostTableTest {
     DynamoDbCache.builder().tableName(table).client(client).ttl(false).build().prepare();
     cache =
         DynamoDbCache.builder().tableName(table).client(client).clock(clock).segments(1).build();
-    cache.prepare();
+    // The clock stands in the past, and DynamoDB sweeps by the real one.
+    RawTable.create(client, table, "key HASH S");
   }
 
   @Test
@@ -68,6 +76,7 @@ class CostTableTest {
     // 2 requests, 0.5 / 17 and 160: the look-up and the store. Of the store alone, 17 and 160.
     storeAndHit(20, 17, 2.5);
     storeAndHit(200, 160, 20);
+    lease();
     wholeTable();
     String table =
         "| operation | requests-cache: read / write units | Larder: requests | read / write units | of the original's |\n"
@@ -139,6 +148,35 @@ class CostTableTest {
         "contains, " + json, originalHit, 0, () -> assertThat(cache.contains(request)).isTrue());
   }
 
+  /** What leases add to a request to the origin, and to waiting for another process's. */
+  private void lease() {
+    Leases leases = cache.storage().leases().orElseThrow();
+    String key = cache.createKey(Entries.request(1));
+    measure(
+        "a lease: taken, the entry looked up again, given back",
+        NONE,
+        NONE,
+        () -> {
+          Lease lease = leases.acquire(key, Duration.ofSeconds(10), Optional.empty()).lease();
+          assertThat(cache.storage().read(key, ReadOptions.DEFAULT.strongly())).isEmpty();
+          assertThat(leases.release(lease)).isTrue();
+        });
+    assertThat(last).isEqualTo(new Cost(3, 1, 2));
+
+    leases.acquire(key, Duration.ofSeconds(10), Optional.empty());
+    measure(
+        "another process's lease: met and looked at ten times",
+        NONE,
+        NONE,
+        () -> {
+          assertThat(leases.acquire(key, Duration.ofSeconds(10), Optional.empty()).acquired())
+              .isFalse();
+          for (int look = 0; look < 10; look++) {
+            assertThat(leases.find(key)).isPresent();
+          }
+        });
+  }
+
   private void wholeTable() {
     cache.clear();
     byte[] body = Entries.issues(2);
@@ -187,7 +225,9 @@ class CostTableTest {
         String.join(
             " | ",
             "| " + operation,
-            read < 0 ? "not measured" : units(read) + " / " + units(written),
+            read == NONE
+                ? "has none"
+                : read < 0 ? "not measured" : units(read) + " / " + units(written),
             Long.toString(last.requests),
             units(last.read) + " / " + units(last.written),
             ratio + " |\n"));

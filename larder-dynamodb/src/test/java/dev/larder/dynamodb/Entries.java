@@ -1,5 +1,6 @@
 package dev.larder.dynamodb;
 
+import dev.larder.CacheSettings;
 import dev.larder.http.Body;
 import dev.larder.http.CachedResponse;
 import dev.larder.http.EntryHead;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Iterator;
 import java.util.Objects;
@@ -18,6 +20,10 @@ import java.util.stream.IntStream;
 
 /** Entries to test with. */
 final class Entries {
+  /** Clients do not give up because the machine has other work. */
+  static final CacheSettings PATIENT =
+      CacheSettings.builder().storageTimeout(Duration.ofSeconds(30)).build();
+
   static final Instant START = Instant.parse("2026-11-22T08:00:00.123Z");
 
   private static final Headers HEADERS =

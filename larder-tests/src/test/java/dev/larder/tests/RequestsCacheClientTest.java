@@ -18,6 +18,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -37,7 +38,7 @@ class RequestsCacheClientTest {
         .client(dynamo)
         .tableName(table)
         .format(ItemFormat.REQUESTS_CACHE)
-        .settings(RequestsCache.settings())
+        .settings(RequestsCache.settingsBuilder().storageTimeout(Duration.ofSeconds(30)).build())
         .build();
   }
 

@@ -14,6 +14,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
@@ -33,7 +34,11 @@ class TableDumpTest {
             DynamoDbCache.builder()
                 .tableName("dump")
                 .client(dynamoDb.client())
-                .settings(CacheSettings.builder().allowableMethods(List.of("GET", "POST")).build())
+                .settings(
+                    CacheSettings.builder()
+                        .allowableMethods(List.of("GET", "POST"))
+                        .storageTimeout(Duration.ofSeconds(30))
+                        .build())
                 .build()) {
       cache.prepare();
       for (Request request : requests()) {

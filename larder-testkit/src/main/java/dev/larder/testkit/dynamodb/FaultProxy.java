@@ -165,8 +165,8 @@ public final class FaultProxy implements AutoCloseable {
   }
 
   /**
-   * Works again: forgets all orders, accepts connections, closes those that a fault keeps waiting,
-   * and counts from 0.
+   * Works again: forgets all orders, accepts connections, closes those of {@linkplain #waiting()
+   * waiting} clients, and counts from 0.
    *
    * @throws UncheckedIOException if the port cannot be opened again
    */
@@ -176,7 +176,7 @@ public final class FaultProxy implements AutoCloseable {
     rules.clear();
     operations.clear();
     crashesAt = 0;
-    connections.stream().filter(ProxyConnection::isInFault).forEach(ProxyConnection::close);
+    connections.stream().filter(ProxyConnection::isWaiting).forEach(ProxyConnection::close);
     Socket held = placeholder;
     if (held == null || closed) {
       return;
@@ -206,6 +206,15 @@ public final class FaultProxy implements AutoCloseable {
         : (int) operations.stream().filter(operation::equals).count();
   }
 
+  /**
+   * How many requests a fault keeps waiting at this moment: those that have met {@link
+   * WireFault#silent}, {@link WireFault#held} or {@link WireFault#slow}, until they are let go or
+   * their client gives up.
+   */
+  public synchronized int waiting() {
+    return (int) connections.stream().filter(ProxyConnection::isWaiting).count();
+  }
+
   /** Closes the port and all connections. May be repeated. */
   @Override
   public synchronized void close() {
@@ -221,6 +230,12 @@ public final class FaultProxy implements AutoCloseable {
 
   /** Counts a request and says what is to be done to it. */
   synchronized WireFault faultFor(String operation, ProxyConnection connection) {
+    WireFault fault = choose(operation, connection);
+    connection.waiting(fault.keepsWaiting());
+    return fault;
+  }
+
+  private WireFault choose(String operation, ProxyConnection connection) {
     operations.add(operation);
     if (crashesAt > 0 && operations.size() >= crashesAt) {
       refuseAll(connection);

@@ -24,7 +24,7 @@ final class ProxyConnection {
   private final OutputStream out;
   private volatile @Nullable Socket behind;
   private @Nullable InputStream fromBehind;
-  private volatile boolean inFault;
+  private volatile boolean waiting;
 
   ProxyConnection(FaultProxy proxy, Socket socket) throws IOException {
     this.proxy = proxy;
@@ -48,9 +48,14 @@ final class ProxyConnection {
     return thread;
   }
 
-  /** Whether a fault is doing its work here. */
-  boolean isInFault() {
-    return inFault;
+  /** Whether the client is kept waiting by a fault. */
+  boolean isWaiting() {
+    return waiting;
+  }
+
+  /** Whether the client is kept waiting from now on. */
+  void waiting(boolean is) {
+    waiting = is;
   }
 
   /** Ends it from another thread, whatever it waits for. */
@@ -119,11 +124,10 @@ final class ProxyConnection {
     }
     WireExchange exchange = new WireExchange(this, head);
     WireFault fault = proxy.faultFor(exchange.operation(), this);
-    inFault = !fault.isNone();
     try {
       return fault.apply(exchange);
     } finally {
-      inFault = false;
+      waiting(false);
     }
   }
 }

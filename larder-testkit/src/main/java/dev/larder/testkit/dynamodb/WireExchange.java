@@ -3,6 +3,8 @@ package dev.larder.testkit.dynamodb;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * thread of its connection.
  */
 final class WireExchange {
+  private static final long MAX_WAIT_SECONDS = 60;
+
   private final ProxyConnection connection;
   private final HttpMessage head;
   private @Nullable HttpMessage request;
@@ -79,6 +83,14 @@ final class WireExchange {
     while (connection.in().read() >= 0) {
       // Nothing a client sends now gets an answer.
     }
+  }
+
+  /** Waits until the latch is open, at most a minute. */
+  void await(CountDownLatch open) throws InterruptedException {
+    if (!open.await(MAX_WAIT_SECONDS, TimeUnit.SECONDS)) {
+      throw new IllegalStateException("the latch of an answer did not open within a minute");
+    }
+    connection.waiting(false);
   }
 
   /** Breaks the connection, so that the client sees a reset rather than an orderly end. */

@@ -3,7 +3,6 @@ package dev.larder.testkit.dynamodb;
 import java.io.IOException;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /**
@@ -27,9 +26,8 @@ public final class WireFault {
             return true;
           });
 
-  private static final long MAX_WAIT_SECONDS = 60;
-
   private final String name;
+  private final boolean keepsWaiting;
   private final Action action;
 
   /** Handles a request; says whether the connection can be used for another one. */
@@ -39,7 +37,12 @@ public final class WireFault {
   }
 
   private WireFault(String name, Action action) {
+    this(name, false, action);
+  }
+
+  private WireFault(String name, boolean keepsWaiting, Action action) {
     this.name = name;
+    this.keepsWaiting = keepsWaiting;
     this.action = action;
   }
 
@@ -47,17 +50,20 @@ public final class WireFault {
     return action.apply(exchange);
   }
 
-  boolean isNone() {
-    return this == NONE;
+  /** Whether the client waits until somebody ends that. */
+  boolean keepsWaiting() {
+    return keepsWaiting;
   }
 
   /** Takes the request, does not carry it out, and says nothing until the client gives up. */
   public static WireFault silent() {
-    return ending(
+    return new WireFault(
         "silent",
+        true,
         exchange -> {
           byte[] ignored = exchange.content();
           exchange.awaitClientGone();
+          return false;
         });
   }
 
@@ -116,9 +122,10 @@ public final class WireFault {
     Objects.requireNonNull(open, "open");
     return new WireFault(
         "held",
+        true,
         exchange -> {
           HttpMessage answer = exchange.carryOut();
-          await(open);
+          exchange.await(open);
           exchange.send(answer);
           return true;
         });
@@ -132,11 +139,12 @@ public final class WireFault {
     Objects.requireNonNull(open, "open");
     return new WireFault(
         "slow",
+        true,
         exchange -> {
           HttpMessage answer = exchange.carryOut();
           int half = answer.body().length / 2;
           exchange.sendBegin(answer, half);
-          await(open);
+          exchange.await(open);
           exchange.sendRest(answer, half);
           return true;
         });
@@ -253,12 +261,6 @@ public final class WireFault {
   private static void notNegative(String what, int value) {
     if (value < 0) {
       throw new IllegalArgumentException(what + " must not be negative, but is " + value);
-    }
-  }
-
-  private static void await(CountDownLatch open) throws InterruptedException {
-    if (!open.await(MAX_WAIT_SECONDS, TimeUnit.SECONDS)) {
-      throw new IllegalStateException("the latch of an answer did not open within a minute");
     }
   }
 

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -96,6 +97,12 @@ class FaultProxyTest {
         .hasItem();
   }
 
+  private void awaitOneWaiting() {
+    while (proxy.waiting() == 0) {
+      LockSupport.parkNanos(100_000);
+    }
+  }
+
   private static void assertBroken(ThrowingCallable call) {
     assertThatThrownBy(call).isInstanceOf(SdkClientException.class);
   }
@@ -175,15 +182,10 @@ class FaultProxyTest {
   void silent_reset_letsGoOfTheClient() throws Exception {
     proxy.always("PutItem", WireFault.silent());
     CompletableFuture<Void> waiting = CompletableFuture.runAsync(() -> put("k"));
-    while (proxy.requests("PutItem") == 0) {
-      Thread.onSpinWait();
-    }
-    // The request has been counted; the fault begins at once, and what is let go is one in it.
-    while (!waiting.isDone()) {
-      proxy.reset();
-      Thread.onSpinWait();
-    }
-    assertThat(waiting).isCompletedExceptionally();
+    awaitOneWaiting();
+    proxy.reset();
+    assertThatThrownBy(() -> waiting.get(30, TimeUnit.SECONDS))
+        .hasCauseInstanceOf(SdkClientException.class);
     assertThat(isThere("k")).isFalse();
   }
 
@@ -194,9 +196,7 @@ class FaultProxyTest {
     CountDownLatch open = new CountDownLatch(1);
     proxy.next("GetItem", half ? WireFault.slow(open) : WireFault.held(open));
     CompletableFuture<String> answer = CompletableFuture.supplyAsync(() -> get("k"));
-    while (proxy.requests("GetItem") == 0) {
-      Thread.onSpinWait();
-    }
+    awaitOneWaiting();
     assertThat(get("k")).isEqualTo(VALUE);
     assertThat(answer).isNotDone();
     open.countDown();
@@ -305,9 +305,7 @@ class FaultProxyTest {
     CountDownLatch never = new CountDownLatch(1);
     proxy.next("GetItem", WireFault.held(never)).crashAt(2, false);
     CompletableFuture<String> other = CompletableFuture.supplyAsync(() -> get("k"));
-    while (proxy.requests("GetItem") == 0) {
-      Thread.onSpinWait();
-    }
+    awaitOneWaiting();
     assertBroken(() -> put("two"));
     assertThatThrownBy(() -> other.get(30, TimeUnit.SECONDS))
         .hasCauseInstanceOf(SdkClientException.class);

@@ -2,6 +2,8 @@ package dev.larder.tests.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.larder.BulkEstimate;
+import dev.larder.BulkOptions;
 import dev.larder.CacheOptions;
 import dev.larder.CacheStats;
 import dev.larder.Prices;
@@ -63,10 +65,21 @@ final class ReadmeExamples {
     cache.resetExpiration(
         Expiration.after(Duration.ofHours(1)), EntryFilter.urlPrefix("https://example.org/api/"));
     cache.removeExpiredResponses();
-    CacheStats spent = cache.stats();
-    System.out.println(spent + "\nUSD " + spent.cost(Prices.ON_DEMAND_US_EAST_1));
     cache.verify().forEach(System.out::println);
     return entries + " " + there + " " + deleted;
+  }
+
+  static void costs(DynamoDbCache cache) {
+    CacheStats spent = cache.stats();
+    System.out.println(spent + "\nUSD " + spent.cost(Prices.ON_DEMAND_US_EAST_1));
+    BulkEstimate estimate = cache.dryRun().delete(EntryFilter.host("example.org"));
+    System.out.println(estimate + "\nUSD " + estimate.cost(Prices.ON_DEMAND_US_EAST_1));
+    BulkOptions gently =
+        BulkOptions.DEFAULT
+            .maxReadUnitsPerSecond(100)
+            .maxWriteUnitsPerSecond(50)
+            .onProgress(reached -> System.out.println(reached.entries()));
+    cache.bulk(gently).delete(EntryFilter.host("example.org"));
   }
 
   static void map() {

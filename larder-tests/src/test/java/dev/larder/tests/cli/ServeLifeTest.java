@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.larder.testkit.Answer;
 import dev.larder.testkit.ScriptedOrigin;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -49,6 +52,31 @@ class ServeLifeTest {
       assertThat(next.err()).isEmpty();
     }
     assertThat(origin.count()).isEqualTo(1);
+  }
+
+  @Test
+  void port_zero_isAFreeOneThatIsNamed() throws IOException {
+    origin.respond("/stock", Answer.ok("apples"));
+    try (ServeProcess serve =
+        ServeProcess.start(home, origin.uri("/"), "--memory", "--port", "0")) {
+      assertThat(serve.address().getPort()).isPositive();
+      assertThat(serve.exchange(GET + "\r\n")).endsWith("apples");
+    }
+  }
+
+  @Test
+  void origin_gone_isABadGatewayThatSaysWhatWasTried() throws IOException {
+    URI gone;
+    try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      gone = URI.create("http://127.0.0.1:" + server.getLocalPort());
+    }
+    try (ServeProcess serve = ServeProcess.start(home, gone, "--memory")) {
+      assertThat(serve.exchange(GET + "\r\n"))
+          .startsWith("HTTP/1.1 502 ")
+          .contains("Cache-Status: Larder; fwd=miss; detail=unreachable\r\n");
+      assertThat(serve.exchange(GET.replace("GET", "DELETE") + "\r\n"))
+          .contains("Cache-Status: Larder; fwd=method; detail=unreachable\r\n");
+    }
   }
 
   @Test

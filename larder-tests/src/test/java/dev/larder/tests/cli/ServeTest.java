@@ -129,6 +129,7 @@ class ServeTest {
         X-Line: a
         X-line: b
         X-Empty:
+        X-Text: caf\u00e9
         TE: trailers
         Connection: close, X-Hop
         X-Hop: 1
@@ -143,12 +144,14 @@ class ServeTest {
     assertThat(asked.path()).isEqualTo("/fields?a=%2F&b");
     assertThat(sent.all("X-Line")).containsExactly("a", "b");
     assertThat(sent.first("X-Empty")).contains("");
+    assertThat(sent.first("X-Text")).contains("caf\u00e9");
     assertThat(sent.first("Cookie")).contains("a=b");
     assertThat(sent.first("Range")).contains("bytes=0-1");
     assertThat(sent.first("Host")).contains(origin.uri("/").getAuthority());
     assertThat(sent.first("Via")).contains("1.1 larder");
     assertThat(sent.contains("X-Hop")).isFalse();
     assertThat(sent.contains("TE")).isFalse();
+    assertThat(sent.contains("User-Agent")).isFalse();
   }
 
   @Test

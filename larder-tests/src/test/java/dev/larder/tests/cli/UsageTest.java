@@ -71,6 +71,32 @@ class UsageTest {
     assertThat(result.err()).contains("there is no command 'xyzzy'").doesNotContain("Did you mean");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "serve --orgin http://localhost, --orgin, --origin",
+    "serve --orgin=http://localhost, --orgin, --origin",
+    "serve --origin http://localhost --prot 80, --prot, --port",
+    "get --only http://localhost/, --only, --only-if-cached",
+    "get --expire-aftr 1h http://localhost/, --expire-aftr, --expire-after",
+    "--verbos get http://localhost/, --verbos, --verbose",
+    "--table x get http://localhost/, --table, ",
+    "get -x http://localhost/, -x, "
+  })
+  void run_unknownOption_isNamedAloneWithTheNearest(
+      String arguments, String unknown, String meant) {
+    Cli.Result result = Cli.run(arguments.split(" "));
+
+    assertThat(result.code()).isEqualTo(2);
+    assertThat(result.err())
+        .startsWith("larder: there is no option '" + unknown + "'" + System.lineSeparator())
+        .contains("Try: larder help");
+    if (meant == null) {
+      assertThat(result.err()).doesNotContain("Did you mean");
+    } else {
+      assertThat(result.err().lines()).contains("Did you mean: " + meant);
+    }
+  }
+
   @Test
   void run_withoutCommand_isWrongUsage() {
     Cli.Result result = Cli.run();
@@ -91,7 +117,7 @@ class UsageTest {
         "--endpoint localhost http://localhost/| --endpoint must be an http or https address",
         "ftp://localhost/x                     | the URL must be an http or https address",
         "/stock                                | the URL must be an http or https address",
-        "--only http://localhost/              | Unknown option: '--only'",
+        "--only http://localhost/              | there is no option '--only'",
         "http://localhost/ http://localhost/   | Unmatched argument at index 2"
       })
   void get_wrongValue_saysWhatIsWrongInOneMessage(
@@ -140,6 +166,7 @@ class UsageTest {
       assertThat(result.code()).isEqualTo(1);
       assertThat(result.err())
           .startsWith("larder: cannot listen on 127.0.0.1:" + port)
+          .contains("give another --port")
           .hasLineCount(1);
     }
   }

@@ -8,14 +8,14 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.jetty.io.Content;
 
 /**
- * The body of a request on its way to the origin: read from the caller as the origin takes it. It
- * can be sent once; whoever subscribes a second time gets an error.
+ * A body on its way from one connection to the other: read as the subscriber takes it. It can be
+ * sent once; whoever subscribes a second time gets an error.
  */
-final class RequestBody implements Flow.Publisher<ByteBuffer> {
+final class SourcePublisher implements Flow.Publisher<ByteBuffer> {
   private final Content.Source source;
   private final AtomicBoolean sent = new AtomicBoolean();
 
-  RequestBody(Content.Source source) {
+  SourcePublisher(Content.Source source) {
     this.source = source;
   }
 

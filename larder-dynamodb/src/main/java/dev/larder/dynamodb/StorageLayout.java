@@ -1,0 +1,63 @@
+package dev.larder.dynamodb;
+
+import dev.larder.http.CachedResponse;
+import dev.larder.serial.Serializer;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How a storage keeps its entries: all that is to be known to put one together over a gateway.
+ *
+ * @param keys of items
+ * @param codec of bodies
+ * @param seal hides heads; empty if they are readable
+ * @param bodies where they go by their size
+ * @param format how entries are written
+ * @param serializer what makes bytes of entries, if they are not in one of our own layouts
+ * @param writesTtl whether entries have a time to live
+ * @param consistentReads whether every read is strong
+ * @param clock tells the time
+ */
+record StorageLayout(
+    ItemKeys keys,
+    BodyCodec codec,
+    Optional<MetadataSeal> seal,
+    BodyLayout bodies,
+    ItemFormat format,
+    Optional<Serializer<CachedResponse>> serializer,
+    boolean writesTtl,
+    boolean consistentReads,
+    Clock clock) {
+  /**
+   * A storage.
+   *
+   * @param workers send the requests for parts
+   * @param recentWrites what this process wrote, to be read strongly
+   * @param purges when the namespace was purged
+   */
+  DynamoDbStorage over(
+      TableGateway gateway, Workers workers, RecentWrites recentWrites, PurgeMark purges) {
+    Parts parts = new Parts(gateway, keys, codec, bodies, writesTtl, clock, workers);
+    NativeFormat nativeFormat = new NativeFormat(writesTtl, codec, parts, seal);
+    Optional<EntryFormat> serialized =
+        serializer.map(value -> new SerializedFormat(value, writesTtl));
+    RequestsCacheFormat requestsCache =
+        new RequestsCacheFormat(new NativeFormat(writesTtl, codec, parts, Optional.empty()));
+    EntryFormat written =
+        format == ItemFormat.REQUESTS_CACHE ? requestsCache : serialized.orElse(nativeFormat);
+    long longest =
+        written == requestsCache ? Math.min(ItemSize.MAX, bodies.maxBytes()) : bodies.maxBytes();
+    ItemMaker maker = new ItemMaker(written, keys, parts, gateway.table(), longest);
+    EntryFormat other = written == nativeFormat ? requestsCache : nativeFormat;
+    return new DynamoDbStorage(
+        this,
+        gateway,
+        new ItemReader(nativeFormat, requestsCache, serialized, new RequestsCacheReader(clock)),
+        new Renewal(gateway, List.of(written, other), nativeFormat, maker, parts, clock),
+        maker,
+        parts,
+        recentWrites,
+        purges);
+  }
+}
