@@ -26,6 +26,7 @@ class NearCacheTest extends ClientTest {
 
   @BeforeEach
   void countCalls() {
+    storage.remote();
     settings(CacheSettings.builder().nearCacheBytes(1 << 20));
     storage.onEachCall = calls::incrementAndGet;
   }
