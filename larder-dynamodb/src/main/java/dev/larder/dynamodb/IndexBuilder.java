@@ -18,6 +18,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
 import software.amazon.awssdk.services.dynamodb.model.CreateGlobalSecondaryIndexAction;
 import software.amazon.awssdk.services.dynamodb.model.GlobalSecondaryIndexDescription;
+import software.amazon.awssdk.services.dynamodb.model.GlobalSecondaryIndexUpdate;
 import software.amazon.awssdk.services.dynamodb.model.IndexStatus;
 import software.amazon.awssdk.services.dynamodb.model.ResourceInUseException;
 import software.amazon.awssdk.services.dynamodb.model.TableDescription;
@@ -131,7 +132,8 @@ final class IndexBuilder {
         r ->
             r.tableName(gateway.table())
                 .attributeDefinitions(PlaceIndex.attributes())
-                .globalSecondaryIndexUpdates(update -> update.create(action.build())));
+                .globalSecondaryIndexUpdates(
+                    GlobalSecondaryIndexUpdate.builder().create(action.build()).build()));
   }
 
   private IndexStatus status(DynamoDbClient client) {

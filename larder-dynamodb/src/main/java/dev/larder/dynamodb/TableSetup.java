@@ -18,6 +18,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
 import software.amazon.awssdk.services.dynamodb.model.CreateTableRequest;
+import software.amazon.awssdk.services.dynamodb.model.GlobalSecondaryIndex;
 import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 import software.amazon.awssdk.services.dynamodb.model.KeyType;
 import software.amazon.awssdk.services.dynamodb.model.ResourceInUseException;
@@ -241,11 +242,11 @@ final class TableSetup implements AutoCloseable {
       request
           .attributeDefinitions(PlaceIndex.attributes())
           .globalSecondaryIndexes(
-              index ->
-                  index
-                      .indexName(PlaceIndex.NAME)
-                      .keySchema(PlaceIndex.SCHEMA)
-                      .projection(PlaceIndex.PROJECTION));
+              GlobalSecondaryIndex.builder()
+                  .indexName(PlaceIndex.NAME)
+                  .keySchema(PlaceIndex.SCHEMA)
+                  .projection(PlaceIndex.PROJECTION)
+                  .build());
     }
     return request.build();
   }

@@ -181,7 +181,7 @@ class DryRunTest {
     OperationStats spent = changed.stats().minus(before).total();
     // A scan may come upon what it has moved itself.
     assertThat((double) estimate.requests())
-        .isCloseTo(spent.requests(), within(spent.requests() * 0.5));
+        .isCloseTo((double) spent.requests(), within(spent.requests() * 0.5));
     assertThat(estimate.writeUnits()).isCloseTo(spent.writeUnits(), within(10.0));
   }
 

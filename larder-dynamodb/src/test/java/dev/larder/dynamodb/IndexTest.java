@@ -31,6 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.GlobalSecondaryIndexUpdate;
 
 /** Listings by host and URL through the index: the same answers, without reading the table. */
 @ExtendWith(EmbeddedDynamoDbExtension.class)
@@ -278,7 +279,10 @@ class IndexTest {
     client.updateTable(
         r ->
             r.tableName(table)
-                .globalSecondaryIndexUpdates(u -> u.delete(d -> d.indexName(PlaceIndex.NAME))));
+                .globalSecondaryIndexUpdates(
+                    GlobalSecondaryIndexUpdate.builder()
+                        .delete(d -> d.indexName(PlaceIndex.NAME))
+                        .build()));
     assertThat(keys(cache, EntryFilter.host("a.example"))).containsExactly("k");
     assertThat(cache.verify()).singleElement().asString().contains("no usable index");
   }

@@ -17,7 +17,9 @@ import dev.larder.testkit.MutableClock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -187,8 +189,8 @@ class RememberedPartsTest {
     assertThat(body(items.get("k2"))).isEqualTo(NEW);
   }
 
-  private static byte[] body(StoredItem item) {
-    CacheEntry entry = ((StoredItem.Entry) item).entry();
+  private static byte[] body(@Nullable StoredItem item) {
+    CacheEntry entry = ((StoredItem.Entry) Objects.requireNonNull(item)).entry();
     return entry.open().body().bytes();
   }
 

@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -238,7 +239,7 @@ class SealedMetadataTest {
     Map<String, AttributeValue> item = items().get(0);
     put(item, "key", AttributeValue.fromS("stolen"));
     assertThat(cache.getResponse("stolen")).isEmpty();
-    put(item, "sealed", item.get("sealedRequest"));
+    put(item, "sealed", Objects.requireNonNull(item.get("sealedRequest")));
     assertThat(cache.getResponse(key)).isEmpty();
     put(item, "ver", AttributeValue.fromS("another"));
     assertThat(cache.getResponse(key)).isEmpty();
