@@ -38,6 +38,8 @@ class FailureMatrixTest {
   private static FaultBench bench;
 
   /** What goes wrong. */
+  // A fault on the wire has no state.
+  @SuppressWarnings("ImmutableEnumChecker")
   enum Fault {
     REFUSED {
       @Override
@@ -154,6 +156,8 @@ class FailureMatrixTest {
   }
 
   /** What the client's cache has between itself and DynamoDB. */
+  // Nothing changes the set.
+  @SuppressWarnings("ImmutableEnumChecker")
   enum Between {
     NOTHING(EnumSet.allOf(Operation.class)),
     NEAR_CACHE(

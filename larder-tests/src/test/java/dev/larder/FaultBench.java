@@ -78,7 +78,7 @@ final class FaultBench implements AutoCloseable {
                           .circuitBreakerEnabled(false)
                           .build()))
           .build();
-  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+  private final Deque<Runnable> opened = new ArrayDeque<>();
 
   int cases;
   int requests;
@@ -110,14 +110,14 @@ final class FaultBench implements AutoCloseable {
 
   private DynamoDbCache cache(DynamoDbCache.Builder builder) {
     DynamoDbCache cache = builder.build();
-    opened.push(cache);
+    opened.push(cache::close);
     return cache;
   }
 
   /** The same cache for clients, who wait for it on the bench's timer. */
   HttpCache guarded(HttpCache cache, CacheSettings settings) {
     HttpCache guarded = new GuardedCache(cache.storage(), settings, cache.clock(), timer);
-    opened.push(guarded);
+    opened.push(guarded::close);
     return guarded;
   }
 
@@ -140,10 +140,8 @@ final class FaultBench implements AutoCloseable {
   }
 
   /** Ends the clients and caches so far. */
-  void closeClients() throws Exception {
-    for (AutoCloseable each : opened) {
-      each.close();
-    }
+  void closeClients() {
+    opened.forEach(Runnable::run);
     opened.clear();
   }
 
@@ -158,7 +156,7 @@ final class FaultBench implements AutoCloseable {
   final class Page {
     final String path;
     final int length;
-    private volatile int version = 1;
+    private final AtomicInteger version = new AtomicInteger(1);
 
     private Page(String path, int length) {
       this.path = path;
@@ -166,7 +164,7 @@ final class FaultBench implements AutoCloseable {
     }
 
     int version() {
-      return version;
+      return version.get();
     }
 
     URI uri() {
@@ -174,7 +172,7 @@ final class FaultBench implements AutoCloseable {
     }
 
     void change() {
-      version++;
+      version.incrementAndGet();
     }
 
     private Answer answer(ScriptedOrigin.Request request) {
@@ -182,7 +180,7 @@ final class FaultBench implements AutoCloseable {
         change();
         return Answer.of(204, Headers.empty());
       }
-      int now = version;
+      int now = version.get();
       String tag = "\"" + now + "\"";
       Headers headers = Headers.of("Cache-Control", "max-age=" + FRESH.toSeconds(), "ETag", tag);
       if (request.headers().first("If-None-Match").filter(tag::equals).isPresent()) {
@@ -214,7 +212,7 @@ final class FaultBench implements AutoCloseable {
 
     /** Counts a body that is not the version that the origin has, and fails. */
     void check(byte[] body) {
-      check(body, version);
+      check(body, version.get());
     }
 
     /**
@@ -223,7 +221,7 @@ final class FaultBench implements AutoCloseable {
     void checkOldOrNew(CachedResponse response) {
       String tag = response.headers().first("ETag").orElseThrow();
       int stored = Integer.parseInt(tag.substring(1, tag.length() - 1));
-      assertThat(stored).isBetween(1, version);
+      assertThat(stored).isBetween(1, version.get());
       check(response.body().bytes(), stored);
     }
 
@@ -280,7 +278,7 @@ final class FaultBench implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() {
     closeClients();
     origin.close();
     overProxy.close();

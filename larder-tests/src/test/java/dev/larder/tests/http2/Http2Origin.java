@@ -1,5 +1,6 @@
 package dev.larder.tests.http2;
 
+import java.io.IOException;
 import java.net.URI;
 import java.security.KeyStore;
 import java.util.Map;
@@ -116,7 +117,11 @@ final class Http2Origin implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
-    server.stop();
+  public void close() throws IOException {
+    try {
+      server.stop();
+    } catch (Exception e) {
+      throw new IOException("the server could not be stopped", e);
+    }
   }
 }
