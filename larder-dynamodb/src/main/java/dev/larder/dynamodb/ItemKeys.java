@@ -124,15 +124,23 @@ final class ItemKeys {
   Optional<String> tokenOfPart(String itemKey) {
     String begin = CONTROL + prefix + "p";
     int colon = itemKey.lastIndexOf(':');
-    return itemKey.startsWith(begin) && colon > begin.length()
+    return itemKey.startsWith(begin) && colon > begin.length() && !isOfNamespaceLike(begin, itemKey)
         ? Optional.of(itemKey.substring(begin.length(), colon))
         : Optional.empty();
+  }
+
+  /** Whether what looks like one of our own letters is the beginning of a namespace's name. */
+  private static boolean isOfNamespaceLike(String begin, String itemKey) {
+    return itemKey.indexOf(SEPARATOR, begin.length()) >= 0;
   }
 
   /** The condition that an item is a part of this namespace, for a scan's filter. */
   String partsFilter(Expression expression) {
     String key = expression.name(Attributes.KEY);
-    return "begins_with(" + key + ", " + expression.value(CONTROL + prefix + "p") + ")";
+    String begins = "begins_with(" + key + ", " + expression.value(CONTROL + prefix + "p") + ")";
+    return prefix.isEmpty()
+        ? begins + " AND NOT contains(" + key + ", " + expression.value(SEPARATOR) + ")"
+        : begins;
   }
 
   /** The user's key; empty if the item is not of this namespace. */

@@ -70,7 +70,7 @@ class CostTableTest {
     table = unique;
     cache =
         DynamoDbCache.builder().tableName(table).client(client).clock(clock).segments(1).build();
-    // The clock stands in the past, and DynamoDB sweeps by the real one.
+    // Without time to live: the clock stands in the past, and DynamoDB sweeps by the real one.
     RawTable.create(client, table, "key HASH S");
   }
 
@@ -214,15 +214,16 @@ class CostTableTest {
   }
 
   private void oneHost(boolean index) {
-    cache =
+    DynamoDbCache.Builder builder =
         DynamoDbCache.builder()
             .tableName(table + (index ? "-index" : "-none"))
             .client(client)
             .clock(clock)
             .segments(1)
-            .index(index)
-            .build();
-    cache.prepare();
+            .index(index);
+    // The clock stands in the past, and DynamoDB sweeps by the real one where it is let.
+    builder.ttl(false).build().prepare();
+    cache = builder.ttl(true).build();
     byte[] body = Entries.issues(2);
     cache
         .storage()

@@ -351,6 +351,15 @@ class LargeBodyTest {
   }
 
   @Test
+  void unusedParts_namespaceThatBeginsLikeAPart_areItsOwnMatter() {
+    DynamoDbCache other = options(client).namespace("prod").build();
+    save(other, OLD, Expiration.never());
+    clock.advance(PartsCollector.YOUNG.plusSeconds(1));
+    assertThat(cache.removeUnusedParts()).isZero();
+    assertThat(other.getResponse("k").orElseThrow().body().bytes()).isEqualTo(OLD);
+  }
+
+  @Test
   void listings_knowNothingOfParts() {
     save(cache, OLD, HOUR);
     assertThat(cache.count()).isOne();
