@@ -133,11 +133,12 @@ final class BulkOperations {
         progress,
         (entries, segment) -> {
           Iterator<CacheEntry> left = entries.iterator();
-          while (left.hasNext()) {
+          // At least once, so that a closed storage tells even if there is nothing to copy.
+          do {
             Some some = new Some(left);
             long written = storage.writeAll(some);
             progress.dealtWith(segment, some.keys, written);
-          }
+          } while (left.hasNext());
         });
   }
 

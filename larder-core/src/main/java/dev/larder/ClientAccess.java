@@ -329,7 +329,9 @@ public final class ClientAccess {
               // What has just been made void is no longer where it was found.
               found = finder.find(request, key, selection, hiddenCredentials, options);
             }
-            return waiting.isEmpty() ? found : found.whileUnsettled();
+            return waiting.isEmpty()
+                ? found
+                : found.whileUnsettled(waiting.stream().anyMatch(each -> each.isLiveAt(key)));
           });
     }
 

@@ -116,8 +116,7 @@ final class Finder {
     for (int i = waiting.size() - 1; i >= 0; i--) {
       Pending pending = waiting.get(i);
       EntryHead head = pending.entry.head();
-      if (!pending.cancelled
-          && pending.urlKey.equals(key.value())
+      if (pending.isLiveAt(key)
           && !isPurged(head)
           && !invalidations.isVoid(pending.line, head.requested())
           && !invalidations.isVoid(pending.urlKey, head.requested())

@@ -52,7 +52,16 @@ record Found(
     return new Found(key, item, entry, missed, notBefore, unsettled);
   }
 
-  Found whileUnsettled() {
-    return new Found(key, atKey, entry, missed, notBefore, true);
+  /**
+   * The same while responses are on their way to this URL, none of which is for this request.
+   *
+   * @param anotherVariant whether one of them is for other request fields
+   */
+  Found whileUnsettled(boolean anotherVariant) {
+    CacheStatus.Reason why =
+        anotherVariant && missed == CacheStatus.Reason.URI_MISS
+            ? CacheStatus.Reason.VARY_MISS
+            : missed;
+    return new Found(key, atKey, entry, why, notBefore, true);
   }
 }

@@ -5,6 +5,7 @@ import dev.larder.http.CacheEntry;
 import dev.larder.http.EntryHead;
 import dev.larder.http.Headers;
 import dev.larder.http.Request;
+import dev.larder.key.CacheKey;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -86,6 +87,11 @@ final class Pending {
 
   Instant requested() {
     return entry.head().requested();
+  }
+
+  /** Whether it is for the URL of this key, and has not been made void. */
+  boolean isLiveAt(CacheKey key) {
+    return !cancelled && urlKey.equals(key.value());
   }
 
   /** Whether this key is that of its URL, or of one of its variants. */

@@ -216,7 +216,7 @@ final class Storer {
       return selectedAsBefore
           && publish(
                   new Publication(
-                      request, found.whileUnsettled(), selection, unstored, body, List.of()),
+                      request, found.whileUnsettled(false), selection, unstored, body, List.of()),
                   0)
               .isPresent();
     }
