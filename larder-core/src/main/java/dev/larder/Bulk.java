@@ -17,9 +17,10 @@ import java.util.stream.Stream;
  * A cache's operations over many entries, done as {@link BulkOptions} say: from {@link
  * HttpCache#bulk(BulkOptions)}.
  *
- * <p>Each runs over the storage's segments in parallel and in constant memory, entry by entry, and
- * may be stopped anywhere: by a failure, or because a process ends. Whoever keeps the last token
- * that {@link BulkOptions#onProgress} told goes on from there.
+ * <p>Each runs over the storage's segments in parallel and in constant memory, entry by entry (over
+ * one segment where an index answers), and may be stopped anywhere: by a failure, or because a
+ * process ends. Whoever keeps the last token that {@link BulkOptions#onProgress} told goes on from
+ * there.
  *
  * <p>Each throws {@link IllegalArgumentException} if the options have a token that is none.
  * Thread-safe.

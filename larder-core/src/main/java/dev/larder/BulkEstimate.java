@@ -7,12 +7,14 @@ import java.util.Locale;
  * What a bulk operation would do and cost, as a {@link DryRun} found it. Immutable.
  *
  * <p>Entries that others write or remove before the operation runs are not foreseen, nor are writes
- * that would find a newer entry in their way, nor requests repeated because of throttling.
+ * that would find a newer entry in their way, nor requests repeated because of throttling, nor what
+ * writes cost in an index.
  *
  * @param entries how many entries it would touch
  * @param sample the keys of up to ten of them
  * @param requests how many requests it would send
- * @param readUnits the read units it would consume; the dry run has just consumed as many
+ * @param readUnits the read units it would consume; the dry run has just consumed as many, for
+ *     {@code clear()} those of a listing more
  * @param writeUnits the write units it would consume
  */
 public record BulkEstimate(

@@ -112,7 +112,8 @@ public final class BulkOptions {
 
   /**
    * These options, going on where another run of the same operation over the same storage stopped.
-   * What that run has dealt with is not read again.
+   * What that run has dealt with is not read again; but an operation that an index answers begins
+   * anew and meets what is left.
    */
   public BulkOptions resumeFrom(String token) {
     return new BulkOptions(

@@ -17,9 +17,15 @@ public record CacheEvent(Type type, String key, String message, Optional<Throwab
     UNDECODABLE,
     /** A response was too large to be stored. */
     TOO_LARGE,
-    /** The storage failed while reading, which counted as a miss. */
+    /**
+     * The storage failed while reading: a miss, unless {@code failOpen} is off. Also if the user's
+     * key function, principal or filter failed, or a body broke off while it was read.
+     */
     READ_FAILED,
-    /** The storage failed while writing, and the response was not stored. */
+    /**
+     * The storage failed while writing: a response was not stored or renewed, or what a request has
+     * made void is remembered by this process only.
+     */
     WRITE_FAILED,
     /**
      * The response was not stored, or not renewed, because too many wait for that already or the

@@ -830,9 +830,10 @@ public final class CacheSettings {
     /**
      * The longest that a client waits for the storage while it answers a request: for the look-up
      * as a whole, for storing the response, and for making others void, each. What takes longer is
-     * a miss or not done, and is a {@link CacheEvent}. A body that is read while its caller reads
-     * it is waited for so long at each piece. After a few failures in a row the storage is left
-     * alone for a while. It applies to clients, not to who manages the cache.
+     * a miss or not done, and is a {@link CacheEvent}. Storing behind callers ({@link
+     * WriteMode#BEHIND}) has ten seconds for each operation instead. A body that is read while its
+     * caller reads it is waited for so long at each piece. After a few failures in a row the
+     * storage is left alone for a while. It applies to clients, not to who manages the cache.
      *
      * <p>A whole body that is stored or read at once has to get through in this time, and so has
      * the first connection to a storage far away: give more where either takes longer.

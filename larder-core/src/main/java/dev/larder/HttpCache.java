@@ -54,7 +54,8 @@ import java.util.stream.Stream;
  * <p><b>Keys</b> are made by {@link #createKey} or chosen by the user.
  *
  * <p><b>What waits.</b> Where clients write {@linkplain WriteMode#BEHIND behind} their callers,
- * every method first waits until what they have received so far is stored.
+ * every method that reads or changes entries first waits until what they have received so far is
+ * stored.
  *
  * <p>Thread-safe. Closing a cache releases what it opened itself, never what was given to it.
  */
@@ -319,8 +320,9 @@ public abstract class HttpCache implements AutoCloseable {
   }
 
   /**
-   * Deletes the entries that match, reading the whole storage. An entry that is renewed between
-   * being read and being deleted may be deleted all the same.
+   * Deletes the entries that match, reading the whole storage unless that has an index for the
+   * filter. An entry that is renewed between being read and being deleted may be deleted all the
+   * same.
    *
    * @return how many matched
    */
@@ -340,7 +342,8 @@ public abstract class HttpCache implements AutoCloseable {
 
   /**
    * Deletes the response to this method on this URL, in every variant. With {@link #ANY_METHOD} it
-   * reads the whole storage and deletes the responses to every method and request body.
+   * reads the storage as {@link #delete(EntryFilter)} does and deletes the responses to every
+   * method and request body.
    *
    * @return how many there were
    */
@@ -519,7 +522,7 @@ public abstract class HttpCache implements AutoCloseable {
 
   /**
    * Marks the decodable entries that match as stale, as {@link #markStale(String...)} does, reading
-   * the whole storage.
+   * the storage as {@link #delete(EntryFilter)} does.
    *
    * @return how many of them were fresh before
    */

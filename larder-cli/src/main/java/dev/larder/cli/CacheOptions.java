@@ -33,7 +33,7 @@ final class CacheOptions {
       defaultValue = DEFAULT_TABLE,
       description =
           "The table: 3 to 255 letters, digits, '_', '.' and '-' (default: ${DEFAULT-VALUE}). Created if it is"
-              + " missing.")
+              + " missing, but not by the commands that manage a table.")
   private String table = DEFAULT_TABLE;
 
   @Option(names = "--endpoint", paramLabel = "URL", description = "Where DynamoDB is.")
@@ -70,9 +70,9 @@ final class CacheOptions {
           "Where the embedded DynamoDB keeps its files. Not with --endpoint, --region, --profile.")
   private @Nullable Path home;
 
-  /** Opens the cache to manage it. */
+  /** Opens the cache to manage it. No table is made of a name that is misspelt. */
   OpenCache open(Console console) {
-    return open(settings().build(), console);
+    return open(settings().build(), console, false);
   }
 
   /** The settings that belong to the format, to be added to. */
@@ -88,6 +88,10 @@ final class CacheOptions {
    * @throws ParameterException if the options do not go together or have values that cannot be
    */
   OpenCache open(CacheSettings settings, Console console) {
+    return open(settings, console, true);
+  }
+
+  private OpenCache open(CacheSettings settings, Console console, boolean createTable) {
     boolean remote = endpoint != null || region != null || profile != null;
     if (remote && home != null) {
       throw usage(
@@ -101,6 +105,7 @@ final class CacheOptions {
       builder =
           DynamoDbCache.builder()
               .tableName(table)
+              .createTable(createTable || !remote)
               .namespace(namespace)
               .format(format.items)
               .settings(settings);

@@ -84,13 +84,13 @@ final class GetCommand implements Callable<Integer> {
       paramLabel = "EXPIRATION",
       converter = ExpirationConverter.class,
       description =
-          "When an answer fetched now expires, whatever its origin says: never, immediately, do-not-cache, seconds,"
+          "When an answer fetched now expires, instead of what its origin says (no-store and errors excepted): never, immediately, do-not-cache, seconds,"
               + " 15m, 2h, 7d, PT1H30M or an instant.")
   private @Nullable Expiration expireAfter;
 
   @Option(
       names = "--only-if-cached",
-      description = "Never ask the origin; without a fresh entry the answer is a 504.")
+      description = "Never ask the origin; what the cache cannot answer is a 504.")
   private boolean onlyIfCached;
 
   @Option(

@@ -20,8 +20,8 @@ import picocli.CommandLine.Option;
     name = "ls",
     description = {
       "Lists the entries for which everything holds that is asked, all if nothing is.",
-      "A line for each: status, length of the body, when it expires, method and URL. By host or URL it",
-      "reads no table that has the index."
+      "A line for each: status, length of the body, when it expires, method and URL. With --host,",
+      "--prefix or --url it reads only what these ask for, if the table has the index."
     })
 final class LsCommand implements Callable<Integer> {
   private static final JsonFactory JSON = new JsonFactory();

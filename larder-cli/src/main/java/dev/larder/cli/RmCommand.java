@@ -12,7 +12,8 @@ import picocli.CommandLine.Option;
     description = {
       "Deletes the entries for which everything holds that is asked.",
       "With none of --host, --prefix, --url, --status, --expired and --invalid it deletes nothing and",
-      "is wrong usage. By host or URL it reads no table that has the index."
+      "is wrong usage. With --host, --prefix or --url it reads only what these ask for, if the table has",
+      "the index."
     })
 final class RmCommand implements Callable<Integer> {
   private final Console console;

@@ -86,7 +86,7 @@ final class ServeCommand implements Callable<Integer> {
       paramLabel = "EXPIRATION",
       converter = ExpirationConverter.class,
       description =
-          "When an answer fetched now expires, whatever its origin says; written as for get.")
+          "When an answer fetched now expires, instead of what its origin says (no-store and errors excepted); written as for get.")
   private @Nullable Expiration expireAfter;
 
   @Option(

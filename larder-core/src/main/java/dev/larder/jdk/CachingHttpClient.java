@@ -55,9 +55,10 @@ import org.jspecify.annotations.Nullable;
  * <p><b>What the caller sees.</b> Each response has a {@code Cache-Status} field (RFC 9211), and
  * one from the cache an {@code Age}. {@link CacheInfo#of} tells more. Redirects are followed as the
  * builder says, by this client, and each hop is cached by itself; credentials do not go along to
- * another origin; {@code previousResponse().body()} gives what redirects carried, up to 64 KiB. The
- * body of a response that is stored is complete in the cache before the caller sees its end. {@code
- * only-if-cached} without a usable entry is answered with 504.
+ * another origin; {@code previousResponse().body()} gives what redirects carried, up to 64 KiB.
+ * What is to be stored this cache finds as soon as the caller has seen the end of its body; whether
+ * the storage has it by then is a matter of the settings' {@code writeMode}. {@code only-if-cached}
+ * without a usable entry is answered with 504.
  *
  * <p><b>At the same time.</b> While a request is under way, others for the same wait for what it
  * stores, in this process and for a bounded time. {@code HttpRequest.timeout()} covers look-up,

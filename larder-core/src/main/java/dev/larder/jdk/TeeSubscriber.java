@@ -11,8 +11,9 @@ import java.util.concurrent.RejectedExecutionException;
 
 /**
  * Passes a body on to the caller's subscriber as it comes, on the caller's demand only, and each
- * byte to a recording. The caller sees the end of the body when the recording is stored, so that
- * its next request finds it; storing is done by the executor, never by the thread that delivers.
+ * byte to a recording. The caller sees the end of the body when the recording is stored, or waits
+ * to be, so that its next request finds it; storing is done by the executor, never by the thread
+ * that delivers.
  */
 final class TeeSubscriber<T> implements BodySubscriber<T> {
   private final BodySubscriber<T> downstream;

@@ -19,7 +19,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>{@code tableName}: {@code http_cache}; {@code createTable}: true; {@code ttl}: true
- *   <li>{@code region}, {@code credentials}: what the AWS SDK finds; {@code endpoint}: the region's
+ *   <li>{@code region}, {@code credentials}, {@code profile}: what the AWS SDK finds; {@code
+ *       endpoint}: the region's; {@code client}: one made when first needed; {@code clock}: the
+ *       system's
  *   <li>{@code namespace}: empty; {@code consistentReads}: false; {@code segments}: 4; {@code
  *       index}: false
  *   <li>{@code maxBodyBytes}: 32 MiB; {@code inlineBodyLimit}: 16 KiB; {@code prefetchLimit}: 4 MiB
@@ -30,8 +32,8 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  *
  * <p>Building one does no I/O. If the first request to the table finds it missing, it is created;
- * clients go on without the cache meanwhile, every other method waits. Nothing else is ever asked
- * of DynamoDB's control plane; {@link #verify()} looks at a table when told to.
+ * clients go on without the cache meanwhile, every other method waits. Nothing else is asked of
+ * DynamoDB's control plane; {@link #verify()} and {@link #addIndex()} do when told to.
  *
  * <p>Small bodies are in the item of their entry, others in parts of 256 KB, read and written a few
  * at a time. A body longer than {@code maxBodyBytes} is not stored, which {@link #saveResponse}
@@ -362,11 +364,11 @@ public final class DynamoDbCache extends HttpCache {
     /**
      * Whether a table that this cache creates has an index by host and URL. With it, {@link
      * #filter}, {@link #urls}, {@link #count}, {@link #delete(dev.larder.http.EntryFilter)} and
-     * {@link #resetExpiration} by {@linkplain dev.larder.http.EntryFilter#host host}, {@linkplain
-     * dev.larder.http.EntryFilter#url URL} or {@linkplain dev.larder.http.EntryFilter#urlPrefix the
-     * beginning of one} that reaches past the host read the entries in question and not the whole
-     * table. Each store, replacement and deletion is a write of the index besides, one unit or two;
-     * renewing an entry is none.
+     * {@link #resetExpiration} and {@link #markStale} by {@linkplain
+     * dev.larder.http.EntryFilter#host host}, {@linkplain dev.larder.http.EntryFilter#url URL} or
+     * {@linkplain dev.larder.http.EntryFilter#urlPrefix the beginning of one} that reaches past the
+     * host read the entries in question and not the whole table. Each store, replacement and
+     * deletion is a write of the index besides, one unit or two; renewing an entry is none.
      *
      * <p>An existing table gets it by {@link DynamoDbCache#addIndex()} and in no other way; {@link
      * #verify()} tells if that is to be done. Whether a namespace has the index is known to all
