@@ -357,11 +357,12 @@ public final class ClientAccess {
       try {
         return Optional.of(deadline.within(work));
       } catch (RuntimeException e) {
-        events.failed(CacheEvent.Type.READ_FAILED, key, e);
-        if (e instanceof StorageException failure && failure.kind() != Kind.UNAFFECTED) {
+        RuntimeException cause = Guard.cause(e);
+        events.failed(CacheEvent.Type.READ_FAILED, key, cause);
+        if (cause instanceof StorageException failure && failure.kind() != Kind.UNAFFECTED) {
           failed = true;
           if (!settings.failOpen()) {
-            throw e;
+            throw cause;
           }
         }
         return Optional.empty();
@@ -472,7 +473,7 @@ public final class ClientAccess {
       return;
     }
     try {
-      putTombstone(key, at, whateverIsThere);
+      putTombstone(storage, key, at, whateverIsThere);
     } catch (RuntimeException e) {
       invalidations.remember(key, at);
       events.failed(CacheEvent.Type.WRITE_FAILED, key, e);
@@ -485,7 +486,7 @@ public final class ClientAccess {
    * @param whateverIsThere whether it takes the place of responses that were requested later, too:
    *     clocks differ
    */
-  private void putTombstone(String key, Instant at, boolean whateverIsThere) {
+  private void putTombstone(ResponseStorage into, String key, Instant at, boolean whateverIsThere) {
     // Where fields take part in keys, the trace is all that tells those keys; it has to outlive
     // them.
     Instant until =
@@ -494,11 +495,29 @@ public final class ClientAccess {
             : settings.retention().latest(at);
     StoredItem.Tombstone tombstone = new StoredItem.Tombstone(key, at, until);
     // What was requested in the same millisecond is as old as what came before.
-    WriteResult result = storage.put(tombstone, Precondition.newerThanStored(at.plusMillis(1)));
+    WriteResult result = into.put(tombstone, Precondition.newerThanStored(at.plusMillis(1)));
     if (whateverIsThere
         && !result.published()
         && !(result.holder().orElse(null) instanceof StoredItem.Tombstone)) {
-      storage.put(tombstone, Precondition.none());
+      into.put(tombstone, Precondition.none());
+    }
+  }
+
+  /**
+   * Writes what is remembered before the process forgets it. Scenario: writing failed for a moment,
+   * a POST was answered meanwhile, and then the application ended: for all others what the POST has
+   * made void would be fresh.
+   *
+   * @param managed the storage as those use it who manage the cache
+   */
+  void writeInvalidations(ResponseStorage managed) {
+    if (settings.readOnly() || invalidations.isEmpty()) {
+      return;
+    }
+    try {
+      invalidations.retry(() -> true, (key, at) -> putTombstone(managed, key, at, false));
+    } catch (RuntimeException e) {
+      events.failed(CacheEvent.Type.WRITE_FAILED, "", e);
     }
   }
 
@@ -509,7 +528,8 @@ public final class ClientAccess {
     }
     try {
       // What was stored since then is not to go.
-      invalidations.retry(deadline::hasHalfLeft, (key, at) -> putTombstone(key, at, false));
+      invalidations.retry(
+          deadline::hasHalfLeft, (key, at) -> putTombstone(storage, key, at, false));
       return invalidations.isEmpty();
     } catch (RuntimeException e) {
       events.failed(CacheEvent.Type.WRITE_FAILED, "", e);

@@ -330,11 +330,19 @@ final class Finder {
     return more.isEmpty() || selection.agrees(head.request().headers(), more);
   }
 
-  /** The variant that a request selects, for those who manage the cache. */
+  /**
+   * The variant that a request selects, for those who manage the cache.
+   *
+   * @param managed the storage as they use it
+   */
   Optional<CacheEntry> variant(
-      StoredItem.Directory directory, CacheKey key, Request request, ReadOptions options) {
+      ResponseStorage managed,
+      StoredItem.Directory directory,
+      CacheKey key,
+      Request request,
+      ReadOptions options) {
     String variantKey = Selection.of(request, settings).variantKey(key.value(), directory.vary());
-    return listed(directory, key, storage.read(variantKey, options));
+    return listed(directory, key, managed.read(variantKey, options));
   }
 
   /** What is under a variant's key, if it is one and not void. */

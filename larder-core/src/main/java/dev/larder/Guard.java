@@ -235,7 +235,8 @@ final class Guard {
   }
 
   /** What made a stream fail, where it is of ours. */
-  private static RuntimeException cause(RuntimeException e) {
+  /** What really failed, where a stream has made it its own exception. */
+  static RuntimeException cause(RuntimeException e) {
     Throwable broken = e instanceof UncheckedIOException ? e.getCause() : null;
     return broken != null && broken.getCause() instanceof LarderException failure ? failure : e;
   }

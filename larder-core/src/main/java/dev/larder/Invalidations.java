@@ -1,6 +1,8 @@
 package dev.larder;
 
+import dev.larder.storage.StorageException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -25,6 +27,10 @@ final class Invalidations {
   static final int MAX_KEYS = 10_000;
 
   private final Map<String, Instant> pending = new ConcurrentHashMap<>();
+
+  /** What can never be written, for the sake of its key. */
+  private final Map<String, Instant> unwritable = new ConcurrentHashMap<>();
+
   private final AtomicBoolean retrying = new AtomicBoolean();
   private volatile Instant allBefore = Instant.MIN;
 
@@ -32,31 +38,41 @@ final class Invalidations {
   // One at a time, or what came while an overflow is cleared would be lost.
   synchronized void remember(String key, Instant invalidatedAt) {
     pending.merge(key, invalidatedAt, Invalidations::later);
-    if (pending.size() > MAX_KEYS) {
+    if (pending.size() + unwritable.size() > MAX_KEYS) {
       Instant latest = allBefore;
-      for (Instant at : pending.values()) {
-        latest = later(latest, at);
+      for (Map<String, Instant> remembered : List.of(pending, unwritable)) {
+        for (Instant at : remembered.values()) {
+          latest = later(latest, at);
+        }
       }
       allBefore = latest;
       pending.clear();
+      unwritable.clear();
     }
   }
 
   /** Whether a response under this key, requested then, is void. */
   boolean isVoid(String key, Instant requested) {
     // In this order: an overflow moves what is pending to the time before which all is void.
-    Instant invalidatedAt = pending.isEmpty() ? null : pending.get(key);
-    return (invalidatedAt != null && !requested.isAfter(invalidatedAt))
+    return isVoid(pending, key, requested)
+        || isVoid(unwritable, key, requested)
         || !requested.isAfter(allBefore);
   }
 
+  private static boolean isVoid(Map<String, Instant> remembered, String key, Instant requested) {
+    Instant invalidatedAt = remembered.isEmpty() ? null : remembered.get(key);
+    return invalidatedAt != null && !requested.isAfter(invalidatedAt);
+  }
+
+  /** Whether nothing is left to be written. */
   boolean isEmpty() {
     return pending.isEmpty();
   }
 
   /**
    * Writes what is remembered, unless that is under way already, as long as there is time for it.
-   * What is written is forgotten; the first failure ends the attempt.
+   * What is written is forgotten; the first failure ends the attempt, unless it is that of one key,
+   * which is only remembered then.
    */
   void retry(BooleanSupplier time, BiConsumer<String, Instant> write) {
     if (pending.isEmpty() || !retrying.compareAndSet(false, true)) {
@@ -66,12 +82,26 @@ final class Invalidations {
       pending.forEach(
           (key, invalidatedAt) -> {
             if (time.getAsBoolean()) {
-              write.accept(key, invalidatedAt);
+              writeOne(key, invalidatedAt, write);
               pending.remove(key, invalidatedAt);
             }
           });
     } finally {
       retrying.set(false);
+    }
+  }
+
+  private void writeOne(String key, Instant invalidatedAt, BiConsumer<String, Instant> write) {
+    try {
+      write.accept(key, invalidatedAt);
+    } catch (IllegalArgumentException e) {
+      // No storage will ever take this key; the others are not to wait for it.
+      unwritable.merge(key, invalidatedAt, Invalidations::later);
+    } catch (StorageException e) {
+      if (e.kind() != StorageException.Kind.UNAFFECTED) {
+        throw e;
+      }
+      unwritable.merge(key, invalidatedAt, Invalidations::later);
     }
   }
 

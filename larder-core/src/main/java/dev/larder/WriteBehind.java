@@ -13,6 +13,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -137,10 +138,33 @@ final class WriteBehind {
           follow(pending.done, old.done);
           unwritten.accept(old);
         });
+    // An invalidation that came while its line was being made could not see it.
+    if (isVoid(pending) && withdraw(pending)) {
+      release(more);
+      return Offer.OUTDATED;
+    }
     if (admission.opensLine) {
       schedule(pending.line);
     }
     return Offer.ACCEPTED;
+  }
+
+  private boolean isVoid(Pending pending) {
+    return madeVoid.isVoid(pending.line, pending.requested())
+        || madeVoid.isVoid(pending.urlKey, pending.requested());
+  }
+
+  /** Takes back what has just been accepted; returns whether it still waited. */
+  private boolean withdraw(Pending pending) {
+    AtomicBoolean waited = new AtomicBoolean();
+    change(
+        pending.line,
+        waiting -> {
+          pending.cancelled = true;
+          waited.set(!pending.inFlight && waiting.contains(pending));
+          return waited.get() ? waiting.stream().filter(each -> each != pending).toList() : waiting;
+        });
+    return waited.get();
   }
 
   // Completing it is all there is to do; nobody waits for the stage that is returned.
@@ -165,8 +189,7 @@ final class WriteBehind {
         outcome = Offer.CLOSED;
         return waiting;
       }
-      if (madeVoid.isVoid(pending.line, pending.requested())
-          || madeVoid.isVoid(pending.urlKey, pending.requested())) {
+      if (isVoid(pending)) {
         outcome = Offer.OUTDATED;
         return waiting;
       }

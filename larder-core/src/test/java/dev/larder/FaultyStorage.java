@@ -35,6 +35,9 @@ public final class FaultyStorage implements ResponseStorage {
   public volatile boolean readsFail;
   public volatile boolean writesFail;
 
+  /** Whether it goes on when a cache over it is closed, as a table does. */
+  public volatile boolean outlivesItsCache;
+
   /** What becomes of the bodies that are read. */
   public volatile UnaryOperator<Body> bodies = body -> body;
 
@@ -217,6 +220,8 @@ public final class FaultyStorage implements ResponseStorage {
 
   @Override
   public void close() {
-    good.close();
+    if (!outlivesItsCache) {
+      good.close();
+    }
   }
 }

@@ -15,6 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -140,5 +141,24 @@ class InvalidationsTest {
       executor.shutdownNow();
     }
     assertThat(lost).hasValue(0);
+  }
+
+  @Test
+  void retry_keyThatCanNeverBeWritten_staysVoidAndHoldsUpNoOther() {
+    for (String key : List.of("a", "bad", "z")) {
+      invalidations.remember(key, AT);
+    }
+    BiConsumer<String, Instant> write =
+        (key, at) -> {
+          if (key.equals("bad")) {
+            throw new IllegalArgumentException("no storage takes this key");
+          }
+          written.put(key, at);
+        };
+    invalidations.retry(() -> true, write);
+    assertThat(written).containsOnlyKeys("a", "z");
+    assertThat(invalidations.isEmpty()).as("left to be written").isTrue();
+    assertThat(invalidations.isVoid("bad", AT)).isTrue();
+    assertThat(invalidations.isVoid("a", AT)).isFalse();
   }
 }

@@ -10,8 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandler;
-import java.net.http.HttpResponse.BodySubscribers;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -41,17 +40,15 @@ final class RestAtOrigin implements Rest {
     Continuation continuation = possible.get();
     Duration wait = request.original().timeout().orElse(LONGEST_WAIT);
     HttpRequest toSend = request.toSend(continuation.headers(delivered), Optional.of(wait));
-    BodyHandler<InputStream> handler =
-        info ->
-            continuation.isMetBy(info.statusCode(), Headers.copyOf(info.headers().map()), delivered)
-                ? BodySubscribers.ofInputStream()
-                : BodySubscribers.replacing(InputStream.nullInputStream());
     try {
-      HttpResponse<InputStream> response = client.delegate().send(toSend, handler);
+      HttpResponse<InputStream> response =
+          client.delegate().send(toSend, BodyHandlers.ofInputStream());
       if (continuation.isMetBy(
           response.statusCode(), Headers.copyOf(response.headers().map()), delivered)) {
         return new Exactly(response.body(), continuation.missing(delivered));
       }
+      // Of something else nobody needs the body, however long it is.
+      response.body().close();
     } catch (IOException e) {
       failure.addSuppressed(e);
     } catch (InterruptedException e) {

@@ -25,12 +25,12 @@ final class StreamSubscription implements Flow.Subscription {
 
   private long demand;
   private long delivered;
-  private boolean goneOn;
+  private volatile boolean goneOn;
   private boolean reading;
   private boolean started;
   private boolean ended;
   private @Nullable Throwable failure;
-  private @Nullable InputStream in;
+  private volatile @Nullable InputStream in;
 
   /**
    * A subscription.
@@ -70,12 +70,13 @@ final class StreamSubscription implements Flow.Subscription {
 
   @Override
   public void cancel() {
-    boolean idle;
+    boolean now;
     synchronized (this) {
       ended = true;
-      idle = !reading;
+      // What comes from the origin may not come for long; closing it ends the waiting.
+      now = !reading || goneOn;
     }
-    if (idle) {
+    if (now) {
       close();
     }
   }
@@ -160,10 +161,18 @@ final class StreamSubscription implements Flow.Subscription {
           rest.after(
               delivered + count,
               e instanceof IOException io ? io : new IOException(e.getMessage(), e));
+      if (hasEnded()) {
+        // It was cancelled before there was something to close.
+        throw new IOException("cancelled", e);
+      }
       count += in.readNBytes(chunk, count, CHUNK - count);
     }
     delivered += count;
     return count == 0 ? null : ByteBuffer.wrap(chunk, 0, count).asReadOnlyBuffer();
+  }
+
+  private synchronized boolean hasEnded() {
+    return ended;
   }
 
   private InputStream stream() {

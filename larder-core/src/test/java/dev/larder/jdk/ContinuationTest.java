@@ -11,6 +11,10 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -198,5 +202,65 @@ class ContinuationTest extends ClientTest {
     int asked = origin.received.size();
     assertThatThrownBy(() -> get("/a")).isInstanceOf(IOException.class);
     assertThat(origin.received).hasSize(asked);
+  }
+
+  @Test
+  void send_originSendsTheWholeAndNeverEnds_bodyIsBrokenAtOnce() {
+    CountDownLatch end = new CountDownLatch(1);
+    ranged =
+        (request, out) -> {
+          Origin.head(out, 200, Long.MAX_VALUE, "ETag", "\"v2\"");
+          out.flush();
+          end.await();
+        };
+    assertThatThrownBy(() -> get("/a"))
+        .isInstanceOf(IOException.class)
+        .hasStackTraceContaining("a part of the body is lost");
+    end.countDown();
+  }
+
+  @Test
+  void cancel_whileTheRestStalls_closesIt() throws Exception {
+    CountDownLatch stalled = new CountDownLatch(1);
+    CountDownLatch closed = new CountDownLatch(1);
+    InputStream silent =
+        new InputStream() {
+          @Override
+          public int read() throws IOException {
+            stalled.countDown();
+            try {
+              closed.await();
+            } catch (InterruptedException e) {
+              throw new IOException(e);
+            }
+            throw new IOException("closed");
+          }
+
+          @Override
+          public int read(byte[] target, int offset, int length) throws IOException {
+            return read();
+          }
+
+          @Override
+          public void close() {
+            closed.countDown();
+          }
+        };
+    storage.breakBodiesAt(0);
+    HttpResponse.BodySubscriber<InputStream> subscriber =
+        HttpResponse.BodySubscribers.ofInputStream();
+    ExecutorService executor = Executors.newSingleThreadExecutor();
+    new StreamSubscription(
+            subscriber,
+            cache.getResponse(cache.keys().findFirst().orElseThrow()).orElseThrow().body(),
+            executor,
+            (delivered, failure) -> silent)
+        .start();
+    InputStream body = subscriber.getBody().toCompletableFuture().get();
+    stalled.await();
+    body.close();
+    closed.await();
+    executor.shutdown();
+    assertThat(executor.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
   }
 }

@@ -102,4 +102,19 @@ class OutageTest extends ClientTest {
     assertThat(isHit(get("/a"))).isTrue();
     assertThat(get("/a").body()).isEqualTo("new");
   }
+
+  @Test
+  void close_afterAPostDuringAnOutage_tellsTheOthers() throws Exception {
+    origin.on("/a", "old", "Cache-Control", FRESH);
+    get("/a");
+    clock.advance(Duration.ofMillis(1));
+    down(true);
+    post();
+    down(false);
+    storage.outlivesItsCache = true;
+    cache.close();
+    CachingHttpClient other =
+        CachingHttpClient.builder(new TestCache(storage, CacheSettings.standard(), clock)).build();
+    assertThat(other.send(request("/a"), BodyHandlers.ofString()).body()).isEqualTo("new");
+  }
 }
