@@ -1,6 +1,9 @@
 package dev.larder.dynamodb;
 
+import org.junit.jupiter.api.Tag;
+
 /** The contract in a namespace. */
+@Tag("layout")
 class NamespaceContractTest extends DynamoDbStorageContract {
   @Override
   DynamoDbCache.Builder cache() {

@@ -2,8 +2,10 @@ package dev.larder.dynamodb;
 
 import dev.larder.CacheSettings;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 
 /** The contract with what was read kept in memory, bodies in parts among it. */
+@Tag("layout")
 class NearCacheContractTest extends DynamoDbStorageContract {
   @Override
   DynamoDbCache.Builder cache() {

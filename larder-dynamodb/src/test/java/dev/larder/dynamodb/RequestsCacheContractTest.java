@@ -1,6 +1,9 @@
 package dev.larder.dynamodb;
 
+import org.junit.jupiter.api.Tag;
+
 /** The contract in the layout of requests-cache. */
+@Tag("layout")
 class RequestsCacheContractTest extends DynamoDbStorageContract {
   @Override
   DynamoDbCache.Builder cache() {
