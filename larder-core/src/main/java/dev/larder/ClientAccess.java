@@ -318,6 +318,9 @@ public final class ClientAccess {
             Optional<CacheEntry> pending =
                 finder.among(waiting, request, key, selection, hiddenCredentials);
             if (pending.isPresent()) {
+              if (!invalidations.isEmpty()) {
+                boolean unused = retryInvalidations(deadline);
+              }
               return Found.pending(key, pending.get());
             }
             Found found = finder.find(request, key, selection, hiddenCredentials, options);

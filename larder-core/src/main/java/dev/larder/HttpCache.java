@@ -195,8 +195,8 @@ public abstract class HttpCache implements AutoCloseable {
   }
 
   /**
-   * Waits until what clients have received so far is stored, or storing it has failed. Returns at
-   * once unless responses are written {@linkplain WriteMode#BEHIND behind} callers, and early if
+   * Waits until what clients have received so far is stored, or storing it has failed, and writes
+   * what this process has made void and could not tell the storage. Returns at once unless responses are written {@linkplain WriteMode#BEHIND behind} callers, and early if
    * the thread is interrupted, which it still is then. Other methods do this when needed; it is for
    * those who look at the storage itself, or at the same storage from elsewhere.
    */
@@ -210,7 +210,9 @@ public abstract class HttpCache implements AutoCloseable {
    * @return whether nothing waits any more of what waited
    */
   public final boolean flush(Duration limit) {
-    return clients.storer().flush(limit);
+    boolean stored = clients.storer().flush(limit);
+    clients.writeInvalidations(storage);
+    return stored;
   }
 
   // Keys

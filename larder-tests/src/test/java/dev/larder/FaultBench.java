@@ -45,7 +45,7 @@ final class FaultBench implements AutoCloseable {
   static final Duration FRESH = Duration.ofHours(1);
 
   private static final Duration BUDGET = CacheSettings.standard().storageTimeout();
-  private static final Duration RECOVERY = Duration.ofSeconds(20);
+  static final Duration RECOVERY = Duration.ofSeconds(20);
   private static final AtomicInteger BENCHES = new AtomicInteger();
 
   /** DynamoDB sweeps by the real clock what is over by that. */

@@ -62,6 +62,7 @@ final class ReadmeExamples {
     boolean there = cache.containsUrl("https://example.org/a");
     long deleted = cache.deleteUrl("https://example.org/a");
     cache.delete(EntryFilter.olderThan(Duration.ofDays(30)).and(EntryFilter.status(404)));
+    cache.markStale(EntryFilter.urlPrefix("https://example.org/prices/"));
     cache.resetExpiration(
         Expiration.after(Duration.ofHours(1)), EntryFilter.urlPrefix("https://example.org/api/"));
     cache.removeExpiredResponses();
