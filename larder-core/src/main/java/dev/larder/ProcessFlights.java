@@ -134,6 +134,14 @@ final class ProcessFlights {
                 known != null && known.lease.equals(lease) ? known : new Sighting(lease, now));
   }
 
+  /** This lease is gone. */
+  private void forget(Lease lease) {
+    sightings
+        .asMap()
+        .computeIfPresent(
+            lease.key(), (key, known) -> known.lease.token().equals(lease.token()) ? null : known);
+  }
+
   private <T> Optional<T> ask(String key, Supplier<T> question) {
     try {
       return Optional.of(question.get());
@@ -241,6 +249,7 @@ final class ProcessFlights {
       }
       Optional<Lease> present = answer.get().filter(each -> each.token().equals(holder.token()));
       if (present.isEmpty()) {
+        forget(holder);
         future.complete(Waited.OVER);
       } else if (present.get().dismissed()) {
         remember(holder.key(), present.get());

@@ -1,5 +1,7 @@
 package dev.larder;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.larder.http.Body;
 import dev.larder.http.CacheEntry;
 import dev.larder.http.EntryHead;
@@ -22,8 +24,16 @@ import java.util.function.Supplier;
 /**
  * Stores what clients have received, before they go on or behind them. Nothing here throws because
  * of the storage; what fails is an event. Thread-safe.
+ *
+ * <p><b>Overtaken renewals.</b> A 304 that changes what a response is selected by is heeded before
+ * its caller goes on, so it overtakes new heads of the same response that wait to be written or are
+ * being written; the storage compares the response, not the heads. So this remembers such a head.
+ * Older ones are taken out of the queue, are not found any more, are not written from then on, and
+ * one whose write was under way at that moment is followed by the newer once more.
  */
 final class Storer {
+  private static final int REMEMBERED = 1_000;
+
   private final ResponseStorage storage;
   private final ResponseStorage written;
   private final boolean behind;
@@ -34,6 +44,10 @@ final class Storer {
   private final Finder finder;
   private final Events events;
   private final Redirections redirections;
+
+  /** Heads that have overtaken what waits to be written, by their keys. */
+  private final Cache<String, EntryHead> overtaking =
+      Caffeine.newBuilder().maximumSize(REMEMBERED).executor(Runnable::run).build();
 
   /**
    * What stores.
@@ -221,21 +235,58 @@ final class Storer {
               .isPresent();
     }
     // What is selected by more than before is told from others by the stored request only.
-    if (!behind || !selectedAsBefore || settings.keyFunction().mayCollide()) {
+    if (!behind) {
       return update(renewed, storage);
     }
-    return offer(
-            new Pending(
-                finder.lineOf(request, found.key()),
-                found.key().value(),
-                selection,
-                names,
-                CacheEntry.of(renewed, body, old.storedSize()),
-                true,
-                found.unsettled(),
-                unsettled -> update(renewed, written)),
-            0)
-        .isPresent();
+    String line = finder.lineOf(request, found.key());
+    if (!selectedAsBefore || settings.keyFunction().mayCollide()) {
+      overtake(line, renewed);
+      return updateInOrder(renewed, storage);
+    }
+    boolean accepted =
+        offer(
+                new Pending(
+                    line,
+                    found.key().value(),
+                    selection,
+                    names,
+                    CacheEntry.of(renewed, body, old.storedSize()),
+                    true,
+                    found.unsettled(),
+                    unsettled -> updateInOrder(renewed, written)),
+                0)
+            .isPresent();
+    // Otherwise it was overtaken on its way into the queue, or before.
+    return accepted && overtook(renewed).filter(newer -> overtake(line, newer)).isEmpty();
+  }
+
+  /** Returns true. */
+  private boolean overtake(String line, EntryHead head) {
+    overtaking.asMap().merge(head.key(), head, (a, b) -> isNewer(b, a) ? b : a);
+    queue.withdrawRenewals(line, head.key(), head.requested());
+    return true;
+  }
+
+  /** The newer head that has overtaken this one. */
+  private Optional<EntryHead> overtook(EntryHead head) {
+    return Optional.ofNullable(overtaking.getIfPresent(head.key()))
+        .filter(newer -> isNewer(newer, head));
+  }
+
+  private static boolean isNewer(EntryHead one, EntryHead other) {
+    return one.requested().isAfter(other.requested());
+  }
+
+  /** Writes a head unless a newer one has overtaken it. */
+  private boolean updateInOrder(EntryHead head, ResponseStorage to) {
+    if (overtook(head).isPresent()) {
+      return false;
+    }
+    boolean updated = update(head, to);
+    Optional<EntryHead> newer = overtook(head);
+    // It may have been written in between.
+    newer.ifPresent(last -> update(last, to));
+    return updated && newer.isEmpty();
   }
 
   private boolean update(EntryHead head, ResponseStorage to) {

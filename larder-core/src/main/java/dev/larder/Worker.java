@@ -46,6 +46,7 @@ final class Worker<T> implements Runnable {
     try {
       T value = work.get();
       if (!result.complete(value)) {
+        beginLate();
         late.accept(value);
       }
     } catch (Throwable e) {
@@ -61,6 +62,12 @@ final class Worker<T> implements Runnable {
     if (left) {
       thread.interrupt();
     }
+  }
+
+  /** The interruption was for the work, and not for what is done with its late result. */
+  private synchronized void beginLate() {
+    thread = null;
+    boolean unused = Thread.interrupted();
   }
 
   private synchronized void end() {

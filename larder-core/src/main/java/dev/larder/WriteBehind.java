@@ -17,6 +17,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -245,14 +246,30 @@ final class WriteBehind {
     }
   }
 
+  /**
+   * Makes void the new heads of the entry with this key that were requested at or before this time.
+   */
+  void withdrawRenewals(String line, String entryKey, Instant at) {
+    cancel(
+        line,
+        pending ->
+            pending.renewal
+                && pending.entry.key().equals(entryKey)
+                && !pending.requested().isAfter(at));
+  }
+
   private void cancel(String line, String key, Instant at) {
+    cancel(line, pending -> pending.isUnder(key) && !pending.requested().isAfter(at));
+  }
+
+  private void cancel(String line, Predicate<Pending> which) {
     List<Pending> cancelled = new ArrayList<>(0);
     change(
         line,
         waiting -> {
           List<Pending> left = new ArrayList<>(waiting.size());
           for (Pending pending : waiting) {
-            boolean isVoid = pending.isUnder(key) && !pending.requested().isAfter(at);
+            boolean isVoid = which.test(pending);
             if (isVoid) {
               pending.cancelled = true;
             }

@@ -95,6 +95,22 @@ class GuardTest {
     Exchanges.await(() -> late.equals(List.of("late")));
   }
 
+  /** What is done with a late result may be a call of its own. */
+  @Test
+  void call_overdue_lateResultIsTakenWithoutTheInterrupt() {
+    List<Boolean> interrupted = new CopyOnWriteArrayList<>();
+    assertThatThrownBy(
+            () ->
+                guard.call(
+                    Direction.READ,
+                    guard.ofClients(),
+                    Manner.MAY_TRY,
+                    this::hang,
+                    value -> interrupted.add(Thread.currentThread().isInterrupted())))
+        .isInstanceOf(StorageException.class);
+    Exchanges.await(() -> interrupted.equals(List.of(false)));
+  }
+
   @Test
   void call_underADeadline_waitsForWhatIsLeft() {
     Deadline deadline = guard.deadline();

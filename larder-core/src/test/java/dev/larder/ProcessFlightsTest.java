@@ -519,6 +519,23 @@ class ProcessFlightsTest {
     assertNothingHeld();
   }
 
+  /** What was seen of a lease that is gone keeps nobody from refreshing. */
+  @Test
+  void refresh_holderSeenWhileWaitingHasGivenItsLeaseBack_isDone() {
+    Exchange leader = asking(one, GET);
+    Waiting waiting = waiting(two, GET);
+    answer(leader, response("max-age=60, stale-while-revalidate=600", "one", "ETag", "\"1\""));
+    timer.advance(Duration.ofSeconds(1));
+    assertServed(waiting.resume(), "one");
+    clock.advance(Duration.ofSeconds(100));
+    Exchange stale = exchange(two, GET);
+    assertServed(stale.begin(), "one");
+    Exchange refreshing = stale.refresh().orElseThrow();
+    assertThat(leases.held()).isOne();
+    refreshing.abandon();
+    assertNothingHeld();
+  }
+
   @Test
   void off_nobodyTakesLeases() {
     HttpCache readOnly = process(settings().readOnly(true), clock);

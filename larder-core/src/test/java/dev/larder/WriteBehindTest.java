@@ -423,6 +423,53 @@ class WriteBehindTest {
     assertThat(lookUpElsewhere(get())).contains("new");
   }
 
+  private static Response notModified(String... fields) {
+    return Response.builder()
+        .status(304)
+        .headers(Headers.of(fields))
+        .header("ETag", "\"1\"")
+        .build();
+  }
+
+  private static final Response ONLY_IN_ITS_LANGUAGE = notModified("Vary", "Accept-Language");
+
+  /** The first new head is being written and the second waits when the third comes. */
+  @Test
+  void notModified_selectedByMoreThanBefore_olderHeadsThatWaitDoNotComeBack() throws Exception {
+    store(language("en"), response("x", "ETag", "\"1\""));
+    cache.flush();
+    hold();
+    validate(language("en")).answer(notModified("X-Count", "1"));
+    writing.await();
+    validate(language("en")).answer(notModified("X-Count", "2"));
+    assertThat(lookUp(language("de"))).contains("x");
+
+    validate(language("en")).answer(ONLY_IN_ITS_LANGUAGE);
+
+    assertThat(lookUp(language("de"))).isEmpty();
+    assertThat(lookUp(language("en"))).contains("x");
+    letGo();
+    assertThat(lookUpElsewhere(language("de"))).isEmpty();
+    assertThat(lookUpElsewhere(language("en"))).contains("x");
+  }
+
+  @Test
+  void notModified_requestedBeforeAHeadThatIsSelectedByMore_isNotKept() {
+    store(language("en"), response("x", "ETag", "\"1\""));
+    cache.flush();
+    UnderWay late = validate(language("en"));
+    validate(language("en").withHeaders(Headers.of("Accept-Language", "en", "X-Other", "1")))
+        .answer(ONLY_IN_ITS_LANGUAGE);
+    hold();
+
+    late.answer(notModified());
+
+    assertThat(lookUp(language("de"))).isEmpty();
+    letGo();
+    assertThat(lookUpElsewhere(language("de"))).isEmpty();
+    assertThat(lookUpElsewhere(language("en"))).contains("x");
+  }
+
   // Managing
 
   @Test
