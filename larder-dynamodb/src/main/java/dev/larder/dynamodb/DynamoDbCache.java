@@ -95,7 +95,8 @@ public final class DynamoDbCache extends HttpCache {
    * in this namespace into it. Entries are written into it from then on by every process that uses
    * the namespace, whatever its own options say, and listings use it when this has come to its end.
    * If it fails or is interrupted, listings are scans, and running it again goes on with what is
-   * missing.
+   * missing. A table created with {@link Builder#index} needs it as well: call it once, when all
+   * processes are up.
    *
    * <p>Takes as long as DynamoDB needs to build an index, at least a minute; reads the table once
    * and writes each entry that is not in the index. Do not copy entries into the cache by {@link
@@ -362,15 +363,17 @@ public final class DynamoDbCache extends HttpCache {
     }
 
     /**
-     * Whether a table that this cache creates has an index by host and URL. With it, {@link
-     * #filter}, {@link #urls}, {@link #count}, {@link #delete(dev.larder.http.EntryFilter)} and
+     * Whether a table that this cache creates has an index by host and URL. With it, and once {@link
+     * DynamoDbCache#addIndex()} has been called to its end, {@link #filter}, {@link #urls}, {@link #count}, {@link #delete(dev.larder.http.EntryFilter)} and
      * {@link #resetExpiration} and {@link #markStale} by {@linkplain
      * dev.larder.http.EntryFilter#host host}, {@linkplain dev.larder.http.EntryFilter#url URL} or
      * {@linkplain dev.larder.http.EntryFilter#urlPrefix the beginning of one} that reaches past the
      * host read the entries in question and not the whole table. Each store, replacement and
      * deletion is a write of the index besides, one unit or two; renewing an entry is none.
      *
-     * <p>An existing table gets it by {@link DynamoDbCache#addIndex()} and in no other way; {@link
+     * <p>A new table's index is not used at once, because other processes may store entries before
+     * they know that it is there: call {@link DynamoDbCache#addIndex()} once when all are up, which
+     * adds those. An existing table gets the index by {@code addIndex()} and in no other way; {@link
      * #verify()} tells if that is to be done. Whether a namespace has the index is known to all
      * processes by the table, so this option need not be the same everywhere. It does not go with a
      * namespace in which requests-cache writes: its items would be missing in such listings.

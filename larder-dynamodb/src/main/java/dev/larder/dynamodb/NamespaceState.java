@@ -89,13 +89,16 @@ final class NamespaceState {
     return keys.control("state");
   }
 
-  /** The item of a namespace without entries yet, in a table that has the index. */
+  /**
+   * The item of a namespace in a table that has just been created with the index. The index is not
+   * complete: others may store entries before they know of this item.
+   */
   static Map<String, AttributeValue> indexed(ItemKeys keys) {
     return Map.of(
         Attributes.KEY, AttributeValue.fromS(keyOf(keys)),
         Attributes.KIND, AttributeValue.fromS(Attributes.KIND_CONTROL),
         Attributes.FORMAT, Attributes.number(NativeFormat.CURRENT),
-        Attributes.PLACES, AttributeValue.fromS(Index.COMPLETE.name()));
+        Attributes.PLACES, AttributeValue.fromS(Index.BUILDING.name()));
   }
 
   /** The key of the item to read along when that {@linkplain #isDue is due}. */

@@ -17,6 +17,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.CreateTableRequest;
 import software.amazon.awssdk.services.dynamodb.model.GlobalSecondaryIndex;
 import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
@@ -44,6 +45,8 @@ import software.amazon.awssdk.services.dynamodb.model.TimeToLiveStatus;
  *   <li>Creation fails for good, for lack of a permission. Every request would try it again. So for
  *       half a minute the failure is the answer to whoever finds the table missing; only {@link
  *       #prepare} tries again at once.
+ *   <li>Other processes store entries or purge before the first item is there. It says no more than
+ *       that the index is being built, and never replaces one that tells of a purge.
  * </ol>
  */
 final class TableSetup implements AutoCloseable {
@@ -215,11 +218,32 @@ final class TableSetup implements AutoCloseable {
       }
       sleeper.sleep(Duration.ofMillis(wait));
     }
-    if (created && isIndexed()) {
-      connected.putItem(r -> r.tableName(table).item(firstItem));
-    }
     if (create && ttl) {
       enableTtl(connected);
+    }
+    if (created && isIndexed()) {
+      putFirstItem(connected);
+    }
+  }
+
+  private void putFirstItem(DynamoDbClient connected) {
+    Expression expression = new Expression();
+    String isAbsent = expression.missing(Attributes.KEY);
+    try {
+      connected.putItem(
+          r ->
+              r.tableName(table)
+                  .item(firstItem)
+                  .conditionExpression(isAbsent)
+                  .expressionAttributeNames(expression.names()));
+    } catch (ConditionalCheckFailedException e) {
+      LOG.debug("another process has written the state of a namespace in table {}", table);
+    } catch (SdkException e) {
+      // The cache works without: listings are scans, as they are until addIndex() anyway.
+      LOG.warn(
+          "table \"{}\" was created with an index, but entries are not written into it before addIndex() is called: {}",
+          table,
+          e.getMessage());
     }
   }
 

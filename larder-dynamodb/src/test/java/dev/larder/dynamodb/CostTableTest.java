@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -220,9 +221,14 @@ class CostTableTest {
             .client(client)
             .clock(clock)
             .segments(1)
+            .sleeper(wait -> LockSupport.parkNanos(Duration.ofMillis(20).toNanos()))
             .index(index);
     // The clock stands in the past, and DynamoDB sweeps by the real one where it is let.
-    builder.ttl(false).build().prepare();
+    DynamoDbCache first = builder.ttl(false).build();
+    first.prepare();
+    if (index) {
+      assertThat(first.addIndex()).isZero();
+    }
     cache = builder.ttl(true).build();
     byte[] body = Entries.issues(2);
     cache

@@ -32,6 +32,7 @@ import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.GlobalSecondaryIndexUpdate;
+import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
 
 /** Listings by host and URL through the index: the same answers, without reading the table. */
 class IndexTest {
@@ -68,7 +69,9 @@ class IndexTest {
   }
 
   private DynamoDbCache indexed() {
-    createTable(builder().index(true));
+    DynamoDbCache first = builder().index(true).ttl(false).build();
+    first.prepare();
+    assertThat(first.addIndex()).isZero();
     return builder().index(true).build();
   }
 
@@ -264,6 +267,53 @@ class IndexTest {
     assertThat(cache.addIndex()).isEqualTo(2);
     assertThat(keys(cache, EntryFilter.host("a.example")))
         .containsExactlyInAnyOrder("before", "meanwhile");
+  }
+
+  @Test
+  void prepare_othersStoreBeforeTheStateIsThere_listsWhatIsNotInTheIndex() {
+    DynamoDbCache other = builder().build();
+    DynamoDbClient slow =
+        FaultyClient.answering(
+            client,
+            "putItem",
+            PutItemRequest.class,
+            request -> {
+              save(other, "meanwhile", "GET", "https://a.example/meanwhile");
+              return client.putItem(request);
+            });
+    createTable(builder().index(true).client(slow));
+    DynamoDbCache cache = builder().index(true).build();
+    save(other, "unknowing", "GET", "https://a.example/unknowing");
+    save(cache, "knowing", "GET", "https://a.example/knowing");
+    assertThat(keys(cache, EntryFilter.host("a.example")))
+        .containsExactlyInAnyOrder("meanwhile", "unknowing", "knowing");
+    assertThat(cost(cache, "Query").requests()).isZero();
+    assertThat(problems(cache)).singleElement().asString().contains("addIndex()");
+
+    assertThat(cache.addIndex()).isEqualTo(2);
+    assertThat(keys(cache, EntryFilter.host("a.example"))).hasSize(3);
+    assertThat(cost(cache, "Query").requests()).isPositive();
+  }
+
+  @Test
+  void prepare_purgedBeforeTheStateIsThere_staysPurged() {
+    DynamoDbCache other = builder().build();
+    DynamoDbClient slow =
+        FaultyClient.answering(
+            client,
+            "putItem",
+            PutItemRequest.class,
+            request -> {
+              save(other, "old", "GET", "https://a.example/old");
+              other.purge();
+              return client.putItem(request);
+            });
+    createTable(builder().index(true).client(slow));
+    DynamoDbCache cache = builder().index(true).build();
+    assertThat(cache.getResponse("old")).isEmpty();
+    assertThat(cache.addIndex()).isOne();
+    assertThat(cache.getResponse("old")).isEmpty();
+    assertThat(keys(cache, EntryFilter.host("a.example"))).isEmpty();
   }
 
   @Test

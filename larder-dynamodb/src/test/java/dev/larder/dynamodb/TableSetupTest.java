@@ -183,6 +183,25 @@ class TableSetupTest {
   }
 
   @Test
+  void prepare_stateOfTheIndexRefused_turnsOnTimeToLiveAllTheSame() {
+    http.always(
+        (operation, send) ->
+            operation.equals("PutItem")
+                ? FaultyHttp.error(400, "AccessDeniedException", "not authorized")
+                : send.call());
+    TableSetup setup =
+        new TableSetup(
+            table,
+            true,
+            true,
+            LazyClient.given(faulty),
+            SHORT,
+            NamespaceState.indexed(new ItemKeys("")));
+    assertThatCode(() -> setup.prepare(faulty)).doesNotThrowAnyException();
+    assertThat(ttlStatus()).isEqualTo(TimeToLiveStatus.ENABLED);
+  }
+
+  @Test
   void prepare_timeToLiveUnreachable_goesOnWithout() {
     http.always(
         (operation, send) -> {
