@@ -196,9 +196,10 @@ public abstract class HttpCache implements AutoCloseable {
 
   /**
    * Waits until what clients have received so far is stored, or storing it has failed, and writes
-   * what this process has made void and could not tell the storage. Returns at once unless responses are written {@linkplain WriteMode#BEHIND behind} callers, and early if
-   * the thread is interrupted, which it still is then. Other methods do this when needed; it is for
-   * those who look at the storage itself, or at the same storage from elsewhere.
+   * what this process has made void and could not tell the storage. Returns at once unless
+   * responses are written {@linkplain WriteMode#BEHIND behind} callers, and early if the thread is
+   * interrupted, which it still is then. Other methods do this when needed; it is for those who
+   * look at the storage itself, or at the same storage from elsewhere.
    */
   public final void flush() {
     flush(FOREVER);

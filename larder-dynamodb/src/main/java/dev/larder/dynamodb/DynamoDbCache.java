@@ -363,20 +363,21 @@ public final class DynamoDbCache extends HttpCache {
     }
 
     /**
-     * Whether a table that this cache creates has an index by host and URL. With it, and once {@link
-     * DynamoDbCache#addIndex()} has been called to its end, {@link #filter}, {@link #urls}, {@link #count}, {@link #delete(dev.larder.http.EntryFilter)} and
-     * {@link #resetExpiration} and {@link #markStale} by {@linkplain
-     * dev.larder.http.EntryFilter#host host}, {@linkplain dev.larder.http.EntryFilter#url URL} or
-     * {@linkplain dev.larder.http.EntryFilter#urlPrefix the beginning of one} that reaches past the
-     * host read the entries in question and not the whole table. Each store, replacement and
-     * deletion is a write of the index besides, one unit or two; renewing an entry is none.
+     * Whether a table that this cache creates has an index by host and URL. With it, and once
+     * {@link DynamoDbCache#addIndex()} has been called to its end, {@link #filter}, {@link #urls},
+     * {@link #count}, {@link #delete(dev.larder.http.EntryFilter)} and {@link #resetExpiration} and
+     * {@link #markStale} by {@linkplain dev.larder.http.EntryFilter#host host}, {@linkplain
+     * dev.larder.http.EntryFilter#url URL} or {@linkplain dev.larder.http.EntryFilter#urlPrefix the
+     * beginning of one} that reaches past the host read the entries in question and not the whole
+     * table. Each store, replacement and deletion is a write of the index besides, one unit or two;
+     * renewing an entry is none.
      *
      * <p>A new table's index is not used at once, because other processes may store entries before
      * they know that it is there: call {@link DynamoDbCache#addIndex()} once when all are up, which
-     * adds those. An existing table gets the index by {@code addIndex()} and in no other way; {@link
-     * #verify()} tells if that is to be done. Whether a namespace has the index is known to all
-     * processes by the table, so this option need not be the same everywhere. It does not go with a
-     * namespace in which requests-cache writes: its items would be missing in such listings.
+     * adds those. An existing table gets the index by {@code addIndex()} and in no other way;
+     * {@link #verify()} tells if that is to be done. Whether a namespace has the index is known to
+     * all processes by the table, so this option need not be the same everywhere. It does not go
+     * with a namespace in which requests-cache writes: its items would be missing in such listings.
      */
     public Builder index(boolean byPlace) {
       this.index = byPlace;
