@@ -110,6 +110,13 @@ final class Breaker {
     }
   }
 
+  /** It has been seen to, whatever was wrong: the next call is let through. */
+  synchronized void reset() {
+    openedAt = null;
+    pauses = 0;
+    failures = 0;
+  }
+
   /** Nothing is known of what the call would have brought. */
   synchronized void withdrawn(Pass pass) {
     if (pass.trial()) {

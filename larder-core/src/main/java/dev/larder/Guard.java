@@ -146,6 +146,12 @@ final class Guard {
     executor.execute(work);
   }
 
+  /** The storage has been made ready: neither reads nor writes are left alone any more. */
+  void prepared() {
+    reads.reset();
+    writes.reset();
+  }
+
   private StorageException leftAlone(Breaker breaker) {
     return new StorageException(
         storage + " is left alone for a moment after it has failed: " + breaker.reason());

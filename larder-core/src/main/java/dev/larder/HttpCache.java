@@ -188,10 +188,12 @@ public abstract class HttpCache implements AutoCloseable {
 
   /**
    * Waits until the cache can be used, creating what is missing where that is allowed. Other
-   * methods do so when needed.
+   * methods do so when needed. Clients that have left the storage alone because it could not be
+   * used come back at once.
    */
   public final void prepare() {
     storage.prepare();
+    guard.prepared();
   }
 
   /**

@@ -42,7 +42,7 @@ record ClientOptions(
   private static final Duration LONG_REQUEST = Duration.ofSeconds(20);
   private static final int CONNECTIONS = 64;
 
-  /** For requests that carry many items. */
+  /** For requests that carry more than a few items. */
   static void forMany(AwsRequestOverrideConfiguration.Builder request) {
     request.apiCallAttemptTimeout(LONG_ATTEMPT).apiCallTimeout(LONG_REQUEST);
   }

@@ -6,6 +6,7 @@ import dev.larder.http.CachedResponse;
 import dev.larder.serial.Serializer;
 import dev.larder.serial.Stage;
 import dev.larder.serial.Stages;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -123,8 +124,16 @@ public final class DynamoDbCache extends HttpCache {
    * @return what is wrong with it and how to mend it; empty if all is well
    */
   public List<String> verify() {
-    List<String> problems = gateway.verify();
-    return problems.isEmpty() && gateway.setup().isIndexed() ? indexBuilder.problems() : problems;
+    List<String> problems = new ArrayList<>(gateway.verify());
+    if (gateway.setup().isIndexed() && problems.stream().noneMatch(DynamoDbCache::saysMore)) {
+      problems.addAll(indexBuilder.problems());
+    }
+    return List.copyOf(problems);
+  }
+
+  /** Whether a problem makes it needless, or impossible, to ask how far the index is. */
+  private static boolean saysMore(String problem) {
+    return !problem.contains("time to live");
   }
 
   /**

@@ -156,9 +156,16 @@ final class DynamoDbStorage implements ResponseStorage {
     Instant asked = clock.instant();
     List<String> withState = new ArrayList<>(itemKeys);
     withState.add(state.itemKey());
-    Map<String, Map<String, AttributeValue>> found = gateway.getAll(withState, strong, projected);
-    state.read(Optional.ofNullable(found.remove(state.itemKey())), asked);
-    return found;
+    Set<String> dispensable = state.isRecent() ? Set.of(state.itemKey()) : Set.of();
+    TableGateway.Batch batch = gateway.getAll(withState, strong, projected, dispensable);
+    Optional<Map<String, AttributeValue>> item =
+        Optional.ofNullable(batch.items().remove(state.itemKey()));
+    if (batch.left().contains(state.itemKey())) {
+      state.putOff();
+    } else {
+      state.read(item, asked);
+    }
+    return batch.items();
   }
 
   @Override

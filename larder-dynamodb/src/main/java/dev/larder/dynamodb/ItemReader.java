@@ -14,23 +14,36 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
  * Recognises what an item is, whoever wrote it. Whatever cannot be decoded becomes an invalid
- * entry, never an exception.
+ * entry, never an exception. So does an entry in requests-cache's layout where entries have to be
+ * encrypted or signed: nothing in that layout is, and whoever can write to the table could forge
+ * it.
  */
 final class ItemReader {
+  private static final String NOT_SEALED =
+      "it is in requests-cache's layout, neither encrypted nor signed, which this cache demands";
+
   private final EntryFormat nativeFormat;
   private final EntryFormat requestsCacheFormat;
   private final Optional<EntryFormat> serializedFormat;
   private final RequestsCacheReader foreign;
+  private final boolean demandsSeals;
 
+  /**
+   * A reader.
+   *
+   * @param demandsSeals whether entries have to be encrypted or signed
+   */
   ItemReader(
       EntryFormat nativeFormat,
       EntryFormat requestsCacheFormat,
       Optional<EntryFormat> serializedFormat,
-      RequestsCacheReader foreign) {
+      RequestsCacheReader foreign,
+      boolean demandsSeals) {
     this.nativeFormat = nativeFormat;
     this.requestsCacheFormat = requestsCacheFormat;
     this.serializedFormat = serializedFormat;
     this.foreign = foreign;
+    this.demandsSeals = demandsSeals;
   }
 
   /**
@@ -41,7 +54,10 @@ final class ItemReader {
   Optional<StoredItem> read(String key, Map<String, AttributeValue> item, Optional<Body> unread) {
     AttributeValue kind = item.get(Attributes.KIND);
     if (kind == null) {
-      return Optional.of(new StoredItem.Entry(foreign.read(key, item)));
+      return Optional.of(
+          demandsSeals
+              ? invalid(key, item, NOT_SEALED)
+              : new StoredItem.Entry(foreign.read(key, item)));
     }
     return switch (kind.s() == null ? "" : kind.s()) {
       case Attributes.KIND_ENTRY -> Optional.of(new StoredItem.Entry(entry(key, item, unread)));
@@ -59,6 +75,9 @@ final class ItemReader {
         return nativeFormat.decode(key, item, unread);
       }
       if (value.hasM()) {
+        if (demandsSeals) {
+          throw new EntryFormat.InvalidItemException(NOT_SEALED);
+        }
         return requestsCacheFormat.decode(key, item, unread);
       }
       return serializedFormat

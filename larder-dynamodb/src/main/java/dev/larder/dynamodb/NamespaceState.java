@@ -9,6 +9,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -38,8 +39,13 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 final class NamespaceState {
   static final Duration INTERVAL = Duration.ofSeconds(5);
 
-  /** A write is made with what was known at most this long ago. */
+  /**
+   * A write is made with what was known at most this long ago, and so is a listing while another
+   * asks.
+   */
   static final Duration WRITE_INTERVAL = Duration.ofSeconds(30);
+
+  private static final Duration PUT_OFF = Duration.ofSeconds(1);
 
   /** What the item says of the index: since when entries are written into it, or all are in it. */
   enum Index {
@@ -56,8 +62,15 @@ final class NamespaceState {
   /** What the process knows, whichever way it asks. */
   private static final class Known {
     private volatile Instant before = Instant.MIN;
+
+    /** Held by who asks for listings and writes. Nothing that look-ups do waits for it. */
+    private final ReentrantLock asking = new ReentrantLock();
+
     private volatile Index index = Index.NONE;
     private volatile Instant asked = Instant.MIN;
+
+    /** No look-up asks before. */
+    private volatile Instant notBefore = Instant.MIN;
   }
 
   NamespaceState(TableGateway gateway, ItemKeys keys, Clock clock) {
@@ -117,7 +130,21 @@ final class NamespaceState {
 
   /** Whether the next look-up has to ask. */
   boolean isDue() {
-    return isDue(INTERVAL);
+    return isDue(INTERVAL) && !clock.instant().isBefore(known.notBefore);
+  }
+
+  /** Whether what is known will do for a while if asking brings nothing. */
+  boolean isRecent() {
+    return !isDue(WRITE_INTERVAL);
+  }
+
+  /**
+   * Asking has brought nothing. Scenario: all processes of a fleet ask at once, and DynamoDB has no
+   * capacity left for that one item. What they looked for they have, and the next of their look-ups
+   * are not to ask on top.
+   */
+  void putOff() {
+    known.notBefore = clock.instant().plus(PUT_OFF);
   }
 
   private boolean isDue(Duration interval) {
@@ -137,16 +164,27 @@ final class NamespaceState {
     known.asked = at;
   }
 
-  /** Reads the item if that is due: for listings, which have nothing to read it with. */
+  /**
+   * Reads the item if that is due: for listings, which have nothing to read it with. While another
+   * thread reads it, they go on with what is known, unless that is nothing or too old.
+   */
   void refresh() {
     refresh(INTERVAL);
   }
 
   private void refresh(Duration interval) {
-    synchronized (known) {
-      if (isDue(interval)) {
+    if (!isDue(interval)) {
+      return;
+    }
+    boolean first = known.asking.tryLock();
+    try {
+      if (first ? isDue(interval) : isDue(WRITE_INTERVAL)) {
         Instant at = clock.instant();
         read(gateway.get(itemKey, false, List.of()), at);
+      }
+    } finally {
+      if (first) {
+        known.asking.unlock();
       }
     }
   }

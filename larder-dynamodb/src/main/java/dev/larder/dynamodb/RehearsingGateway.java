@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -58,13 +59,16 @@ final class RehearsingGateway extends TableGateway {
   }
 
   @Override
-  Map<String, Map<String, AttributeValue>> getAll(
-      Collection<String> keys, boolean strong, Collection<String> projected) {
-    Map<String, Map<String, AttributeValue>> items = super.getAll(keys, strong, projected);
-    items.values().stream()
+  Batch getAll(
+      Collection<String> keys,
+      boolean strong,
+      Collection<String> projected,
+      Set<String> dispensable) {
+    Batch batch = super.getAll(keys, strong, projected, dispensable);
+    batch.items().values().stream()
         .filter(found -> found.containsKey(Attributes.KIND))
         .forEach(this::remember);
-    return items;
+    return batch;
   }
 
   @Override

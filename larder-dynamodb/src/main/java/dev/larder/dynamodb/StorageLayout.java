@@ -34,6 +34,11 @@ record StorageLayout(
     return seal.isEmpty();
   }
 
+  /** Whether what is neither encrypted nor signed is refused. */
+  private boolean demandsSeals() {
+    return codec.authenticates() || seal.isPresent();
+  }
+
   /**
    * A storage.
    *
@@ -62,11 +67,18 @@ record StorageLayout(
             gateway.table(),
             longest);
     EntryFormat other = written == nativeFormat ? requestsCache : nativeFormat;
+    // An entry that was put in another's place must not get its head either, in clear.
+    List<EntryFormat> renewed = demandsSeals() ? List.of(written) : List.of(written, other);
     return new DynamoDbStorage(
         this,
         gateway,
-        new ItemReader(nativeFormat, requestsCache, serialized, new RequestsCacheReader(clock)),
-        new Renewal(gateway, List.of(written, other), nativeFormat, maker, parts, clock),
+        new ItemReader(
+            nativeFormat,
+            requestsCache,
+            serialized,
+            new RequestsCacheReader(clock),
+            demandsSeals()),
+        new Renewal(gateway, renewed, nativeFormat, maker, parts, clock),
         maker,
         parts,
         recentWrites,

@@ -6,11 +6,13 @@ import dev.larder.storage.UnitListener;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
@@ -62,6 +64,9 @@ sealed class TableGateway implements AutoCloseable permits RehearsingGateway {
 
   /** The most that DynamoDB takes in one BatchGetItem. */
   static final int READ_BATCH = 100;
+
+  /** Up to so many items are no more than one, for the time that a request may take. */
+  private static final int FEW = 10;
 
   private final String table;
   private final LazyClient client;
@@ -127,8 +132,29 @@ sealed class TableGateway implements AutoCloseable permits RehearsingGateway {
   }
 
   /** The items under many keys; absent ones are left out. Keys may repeat. */
-  Map<String, Map<String, AttributeValue>> getAll(
+  final Map<String, Map<String, AttributeValue>> getAll(
       Collection<String> keys, boolean strong, Collection<String> projected) {
+    return getAll(keys, strong, projected, Set.of()).items();
+  }
+
+  /**
+   * What a request for many items has brought.
+   *
+   * @param items those that are there, by their keys
+   * @param left the keys of which nothing is known
+   */
+  record Batch(Map<String, Map<String, AttributeValue>> items, Set<String> left) {}
+
+  /**
+   * The items under many keys, as before, but for those that can be done without: they are not
+   * asked for again when DynamoDB leaves nothing else unprocessed.
+   */
+  Batch getAll(
+      Collection<String> keys,
+      boolean strong,
+      Collection<String> projected,
+      Set<String> dispensable) {
+    Set<String> notRead = new HashSet<>();
     Map<String, Map<String, AttributeValue>> found = new LinkedHashMap<>();
     for (List<String> batch : batches(new LinkedHashSet<>(keys), READ_BATCH, key -> 0)) {
       Expression expression = new Expression();
@@ -152,7 +178,8 @@ sealed class TableGateway implements AutoCloseable permits RehearsingGateway {
                         c.batchGetItem(
                             BatchGetItemRequest.builder()
                                 .requestItems(Map.of(table, left))
-                                .overrideConfiguration(client.forMany())
+                                .overrideConfiguration(
+                                    left.keys().size() > FEW ? client.forMany() : asForOne -> {})
                                 .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL)
                                 .build()),
                     r ->
@@ -162,11 +189,20 @@ sealed class TableGateway implements AutoCloseable permits RehearsingGateway {
                 .responses()
                 .getOrDefault(table, List.of())
                 .forEach(item -> found.put(keyOf(item), item));
-            return Optional.ofNullable(response.unprocessedKeys().get(table));
+            Optional<KeysAndAttributes> rest =
+                Optional.ofNullable(response.unprocessedKeys().get(table));
+            List<String> unread =
+                rest.map(each -> each.keys().stream().map(TableGateway::keyOf).toList())
+                    .orElse(List.of());
+            if (!unread.isEmpty() && dispensable.containsAll(unread)) {
+              notRead.addAll(unread);
+              return Optional.empty();
+            }
+            return rest;
           },
           left -> left.keys().size());
     }
-    return found;
+    return new Batch(found, notRead);
   }
 
   /**

@@ -22,6 +22,7 @@ import software.amazon.awssdk.services.dynamodb.model.CreateTableRequest;
 import software.amazon.awssdk.services.dynamodb.model.GlobalSecondaryIndex;
 import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 import software.amazon.awssdk.services.dynamodb.model.KeyType;
+import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.ResourceInUseException;
 import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
@@ -231,11 +232,12 @@ final class TableSetup implements AutoCloseable {
     String isAbsent = expression.missing(Attributes.KEY);
     try {
       connected.putItem(
-          r ->
-              r.tableName(table)
-                  .item(firstItem)
-                  .conditionExpression(isAbsent)
-                  .expressionAttributeNames(expression.names()));
+          PutItemRequest.builder()
+              .tableName(table)
+              .item(firstItem)
+              .conditionExpression(isAbsent)
+              .expressionAttributeNames(expression.names())
+              .build());
     } catch (ConditionalCheckFailedException e) {
       LOG.debug("another process has written the state of a namespace in table {}", table);
     } catch (SdkException e) {

@@ -13,11 +13,15 @@ import dev.larder.serial.Serializers;
 import dev.larder.storage.OperationStats;
 import dev.larder.testkit.EmbeddedDynamoDbExtension;
 import dev.larder.testkit.MutableClock;
+import dev.larder.testkit.dynamodb.Faults;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -143,6 +147,123 @@ class PurgeTest {
     }
     assertThat(cost(there, "BatchGetItem").requests()).isEqualTo(3);
     assertThat(cost(there, "GetItem").requests()).isEqualTo(3);
+  }
+
+  /** Another cache of the same table, that has asked once, over a client with faults. */
+  private DynamoDbCache known(Faults faults) {
+    DynamoDbCache cache = builder().client(faults.client()).build();
+    assertThat(cache.getResponse(Entries.request(1))).isPresent();
+    clock.advance(NamespaceState.INTERVAL);
+    return cache;
+  }
+
+  @Test
+  void lookUpsAndListings_whileAListingHangsAsking_doNotWaitForIt() throws Exception {
+    here.purge();
+    clock.advance(Duration.ofSeconds(1));
+    save(here, 1);
+    Faults faults = Faults.of(client);
+    DynamoDbCache cache = known(faults);
+    CountDownLatch asking = new CountDownLatch(1);
+    CountDownLatch answer = new CountDownLatch(1);
+    faults.beforeCall(
+        1,
+        "GetItem",
+        () -> {
+          asking.countDown();
+          await(answer);
+        });
+    CompletableFuture<Long> hanging = CompletableFuture.supplyAsync(cache::count);
+    try {
+      await(asking);
+      assertThat(CompletableFuture.supplyAsync(cache::count))
+          .succeedsWithin(Duration.ofSeconds(10))
+          .isEqualTo(1L);
+      assertThat(CompletableFuture.supplyAsync(() -> cache.getResponse(Entries.request(1))))
+          .succeedsWithin(Duration.ofSeconds(10))
+          .matches(Optional::isPresent);
+      // The look-up has asked along.
+      assertThat(cost(cache, "BatchGetItem").requests()).isEqualTo(2);
+    } finally {
+      answer.countDown();
+    }
+    assertThat(hanging).succeedsWithin(Duration.ofSeconds(10)).isEqualTo(1L);
+  }
+
+  @Test
+  void listing_whileTheFirstAskingHangs_asksByItself() {
+    save(here, 1);
+    here.purge();
+    Faults faults = Faults.of(client);
+    DynamoDbCache cache = builder().client(faults.client()).build();
+    CountDownLatch asking = new CountDownLatch(1);
+    CountDownLatch answer = new CountDownLatch(1);
+    faults.beforeCall(
+        1,
+        "GetItem",
+        () -> {
+          asking.countDown();
+          await(answer);
+        });
+    CompletableFuture<Long> hanging = CompletableFuture.supplyAsync(cache::count);
+    try {
+      await(asking);
+      assertThat(CompletableFuture.supplyAsync(cache::count))
+          .succeedsWithin(Duration.ofSeconds(10))
+          .isEqualTo(0L);
+    } finally {
+      answer.countDown();
+    }
+    assertThat(hanging).succeedsWithin(Duration.ofSeconds(10)).isEqualTo(0L);
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void lookUp_onlyTheStateLeftUnprocessed_doesWithoutItAndAsksASecondLater() {
+    save(here, 1);
+    Faults faults = Faults.of(client);
+    DynamoDbCache cache = known(faults);
+    here.purge();
+    faults.reset();
+    faults.partialBatches(2, "BatchGetItem", 1);
+    assertThat(cache.getResponse(Entries.request(1))).isPresent();
+    assertThat(faults.calls("BatchGetItem")).isOne();
+    // Not every look-up asks meanwhile.
+    clock.advance(Duration.ofSeconds(1).minusMillis(1));
+    assertThat(cache.getResponse(Entries.request(1))).isPresent();
+    assertThat(faults.calls("BatchGetItem")).isOne();
+    clock.advance(Duration.ofMillis(1));
+    assertThat(cache.getResponse(Entries.request(1))).isPresent();
+    assertThat(faults.calls("BatchGetItem")).isEqualTo(2);
+    clock.advance(Duration.ofSeconds(1));
+    assertThat(cache.getResponse(Entries.request(1))).isEmpty();
+    assertThat(faults.calls("BatchGetItem")).isEqualTo(3);
+  }
+
+  @Test
+  void lookUp_stateLeftUnprocessedAndUnknownOrOld_repeats() {
+    save(here, 1);
+    here.purge();
+    Faults faults = Faults.of(client);
+    faults.partialBatches(1, "BatchGetItem", 1);
+    DynamoDbCache first = builder().client(faults.client()).build();
+    assertThat(first.getResponse(Entries.request(1))).isEmpty();
+    assertThat(faults.calls("BatchGetItem")).isEqualTo(2);
+
+    clock.advance(Duration.ofSeconds(1));
+    save(here, 1);
+    assertThat(first.getResponse(Entries.request(1))).isPresent();
+    here.purge();
+    clock.advance(NamespaceState.WRITE_INTERVAL);
+    faults.partialBatches(1, "BatchGetItem", 1);
+    assertThat(first.getResponse(Entries.request(1))).isEmpty();
   }
 
   @Test

@@ -7,6 +7,8 @@ import dev.larder.CacheEvent;
 import dev.larder.CacheSettings;
 import dev.larder.SaveOptions;
 import dev.larder.http.Body;
+import dev.larder.http.EntryFilter;
+import dev.larder.http.EntryHead;
 import dev.larder.http.LarderException;
 import dev.larder.serial.Stage;
 import dev.larder.serial.StageKeys;
@@ -16,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -26,6 +29,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 @ExtendWith(EmbeddedDynamoDbExtension.class)
 class SealedBodyTest {
   private static final Stage AES = Stages.aesGcm(StageKeys.of("one", new byte[32]));
+  private static final Stage HMAC = Stages.hmac(StageKeys.of("one", new byte[32]));
   private static final byte[] BODY = Entries.issues(2);
 
   private final List<CacheEvent> events = new ArrayList<>();
@@ -125,18 +129,67 @@ class SealedBodyTest {
         .hasMessageContaining("aes-gcm");
   }
 
+  /** The layout has no place for what vouches for an entry, so anybody could write it. */
+  @Test
+  void entryInRequestsCachesLayout_isRefused() {
+    DynamoDbCache sharing = builder(10_000).format(ItemFormat.REQUESTS_CACHE).build();
+    sharing.prepare();
+    save(sharing, "ours", BODY);
+    Map<String, AttributeValue> python = new HashMap<>(item("ours"));
+    python.keySet().retainAll(Set.of("key", "value"));
+    put(python, Map.of("key", AttributeValue.fromS("python")));
+    List<DynamoDbCache> demanding =
+        List.of(
+            open(10_000, AES),
+            open(10_000, HMAC),
+            builder(10_000, AES).encryptMetadata(true).build());
+    for (DynamoDbCache cache : demanding) {
+      events.clear();
+      for (String key : List.of("ours", "python")) {
+        assertThat(cache.getResponse(key)).isEmpty();
+      }
+      assertThat(events)
+          .hasSize(2)
+          .allSatisfy(
+              event -> {
+                assertThat(event.type()).isEqualTo(CacheEvent.Type.UNDECODABLE);
+                assertThat(event.message()).contains("requests-cache's layout");
+              });
+      assertThat(cache.count(EntryFilter.invalid())).isEqualTo(2);
+      assertThat(cache.count(EntryFilter.invalid().not())).isZero();
+    }
+    DynamoDbCache plain = open(10_000, Stages.gzip());
+    assertThat(plain.getResponse("ours")).isPresent();
+    assertThat(plain.getResponse("python")).isPresent();
+  }
+
+  @Test
+  void entryReplacedByOneInRequestsCachesLayout_isNotRenewed() {
+    DynamoDbCache cache = builder(10_000, AES).encryptMetadata(true).build();
+    cache.prepare();
+    save(cache, "k", BODY);
+    EntryHead head = cache.getResponse("k").orElseThrow().head();
+    Map<String, AttributeValue> forged = new HashMap<>(item("k"));
+    forged.keySet().removeAll(Set.of("sealed", "sealedRequest", "body"));
+    put(forged, Map.of("value", AttributeValue.fromM(Map.of())));
+    assertThat(cache.storage().update(head)).isFalse();
+    assertThat(item("k").toString()).doesNotContain(head.url());
+  }
+
   private DynamoDbCache open(int inline, Stage... stages) {
-    DynamoDbCache cache =
-        DynamoDbCache.builder()
-            .tableName(table)
-            .client(client)
-            .inlineBodyLimit(inline)
-            .partBytes(inline == 100 ? 500 : BodyLayout.PART_BYTES)
-            .bodyStages(stages)
-            .settings(CacheSettings.builder().listener(events::add).build())
-            .build();
+    DynamoDbCache cache = builder(inline, stages).build();
     cache.prepare();
     return cache;
+  }
+
+  private DynamoDbCache.Builder builder(int inline, Stage... stages) {
+    return DynamoDbCache.builder()
+        .tableName(table)
+        .client(client)
+        .inlineBodyLimit(inline)
+        .partBytes(inline == 100 ? 500 : BodyLayout.PART_BYTES)
+        .bodyStages(stages)
+        .settings(CacheSettings.builder().listener(events::add).build());
   }
 
   private static void save(DynamoDbCache cache, String key, byte[] body) {
