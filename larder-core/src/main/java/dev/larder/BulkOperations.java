@@ -12,6 +12,7 @@ import dev.larder.storage.ScanRequest;
 import dev.larder.storage.StorageException;
 import dev.larder.storage.StorageNotReadyException;
 import dev.larder.storage.StoredItem;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -24,6 +25,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
+import java.util.function.LongSupplier;
 import java.util.function.ObjIntConsumer;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
@@ -44,12 +46,25 @@ final class BulkOperations {
   private static final int COPY_BATCH = 100;
   private static final int UPDATE_ATTEMPTS = 5;
 
+  private static final long MOMENT = Duration.ofSeconds(1).toNanos();
+
   private final ResponseStorage storage;
   private final int segments;
+  private final LongSupplier ticker;
 
   BulkOperations(ResponseStorage storage, int segments) {
+    this(storage, segments, System::nanoTime);
+  }
+
+  /**
+   * Operations.
+   *
+   * @param ticker tells nanoseconds
+   */
+  BulkOperations(ResponseStorage storage, int segments, LongSupplier ticker) {
     this.storage = storage;
     this.segments = segments;
+    this.ticker = ticker;
   }
 
   <T> T ready(Supplier<T> operation) {
@@ -94,23 +109,46 @@ final class BulkOperations {
         ScanRequest.of(filter),
         progress,
         (entries, segment) -> {
-          List<String> batch = new ArrayList<>(DELETE_BATCH);
+          List<CacheEntry> batch = new ArrayList<>(DELETE_BATCH);
+          long begun = 0;
           for (CacheEntry entry : (Iterable<CacheEntry>) entries::iterator) {
-            batch.add(entry.key());
+            begun = batch.isEmpty() ? ticker.getAsLong() : begun;
+            batch.add(entry);
             if (batch.size() == DELETE_BATCH) {
-              delete(segment, batch, progress);
+              delete(segment, batch, begun, progress);
             }
           }
-          delete(segment, batch, progress);
+          delete(segment, batch, begun, progress);
         });
   }
 
-  private void delete(int segment, List<String> batch, BulkProgress progress) {
-    if (!batch.isEmpty()) {
-      storage.removeAll(batch);
-      progress.dealtWith(segment, batch, batch.size());
-      batch.clear();
+  /**
+   * Deletes what has been listed. Scenario: among a million entries few match, so that a batch
+   * takes a minute to fill, and meanwhile one of it is renewed. So a batch that took longer than a
+   * moment is deleted one by one, each if it still is what was listed.
+   */
+  private void delete(int segment, List<CacheEntry> batch, long begun, BulkProgress progress) {
+    if (batch.isEmpty()) {
+      return;
     }
+    List<String> keys = batch.stream().map(CacheEntry::key).toList();
+    long removed = keys.size();
+    if (ticker.getAsLong() - begun <= MOMENT) {
+      storage.removeAll(keys);
+    } else {
+      removed = batch.stream().filter(this::removeUnchanged).count();
+    }
+    progress.dealtWith(segment, keys, removed);
+    batch.clear();
+  }
+
+  private boolean removeUnchanged(CacheEntry entry) {
+    if (entry.isInvalid()) {
+      // It has no version that could be read.
+      storage.removeAll(List.of(entry.key()));
+      return true;
+    }
+    return storage.remove(entry.key(), Precondition.version(entry.head().version()));
   }
 
   void clear(BulkProgress progress) {

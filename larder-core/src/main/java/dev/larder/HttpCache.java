@@ -326,10 +326,10 @@ public abstract class HttpCache implements AutoCloseable {
 
   /**
    * Deletes the entries that match, reading the whole storage unless that has an index for the
-   * filter. An entry that is renewed between being read and being deleted may be deleted all the
-   * same.
+   * filter. An entry that is renewed within the second between being read and being deleted may be
+   * deleted all the same; one that is renewed later stays.
    *
-   * @return how many matched
+   * @return how many were deleted
    */
   public final long delete(EntryFilter filter) {
     return bulk(BulkOptions.DEFAULT).delete(filter);

@@ -232,4 +232,25 @@ class BulkTest {
     assertThat(estimate.cost(Prices.ON_DEMAND_US_EAST_1)).isEqualTo(2.25);
     assertThat(estimate.toString()).startsWith("3 entries, such as [k]; 2 requests");
   }
+
+  @Test
+  void delete_renewedLongAfterItWasListed_stays() {
+    HttpCache cache = filled();
+    List<Long> times = new ArrayList<>(List.of(0L, 2_000_000_000L));
+    BulkOperations operations =
+        new BulkOperations(
+            cache.storage(),
+            1,
+            () -> {
+              if (times.size() == 1) {
+                cache.saveResponse(Request.get(URL + 7), Response.builder().status(404).build());
+              }
+              return times.remove(0);
+            });
+    BulkProgress progress = new BulkProgress(BulkOptions.DEFAULT, 1);
+    operations.deleteAll(EntryFilter.url(URL + 7).or(EntryFilter.url(URL + 9)), progress);
+    assertThat(progress.entries()).isOne();
+    assertThat(cache.containsUrl(URL + 7)).isTrue();
+    assertThat(cache.containsUrl(URL + 9)).isFalse();
+  }
 }

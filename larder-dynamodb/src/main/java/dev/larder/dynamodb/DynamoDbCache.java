@@ -151,10 +151,10 @@ public final class DynamoDbCache extends HttpCache {
 
   /**
    * Removes what is of no use to anybody: items past their time to live that are not swept yet,
-   * entries that were {@linkplain #purge() purged}, and {@linkplain #removeUnusedParts() unused
-   * parts}. Time to live does that by itself, but not with {@code ttl(false)}, and not for entries
-   * that never expire. Reads the table up to four times. What cannot be decoded stays: it may be
-   * another's; {@code delete(EntryFilter.invalid())} removes it.
+   * entries that were {@linkplain #purge() purged} (but for requests-cache's), and {@linkplain
+   * #removeUnusedParts() unused parts}. Time to live does that by itself, but not with {@code
+   * ttl(false)}, and not for entries that never expire. Reads the table up to four times. What
+   * cannot be decoded stays: it may be another's; {@code delete(EntryFilter.invalid())} removes it.
    *
    * @return what was removed
    */

@@ -1,12 +1,12 @@
 package dev.larder.dynamodb;
 
 import dev.larder.http.Body;
+import dev.larder.storage.StoredItem;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -44,39 +44,55 @@ final class GarbageCollector {
     Instant now = clock.instant();
     long over = 0;
     long purged = 0;
-    List<String> batch = new ArrayList<>(TableGateway.WRITE_BATCH);
     try (Stream<Map<String, AttributeValue>> items = items()) {
       for (Map<String, AttributeValue> item :
           (Iterable<Map<String, AttributeValue>>) items::iterator) {
-        boolean isOver = Attributes.isOver(item, now);
-        if (!isOver && !isPurged(item)) {
-          continue;
-        }
-        over += isOver ? 1 : 0;
-        purged += isOver ? 0 : 1;
-        if (!dryRun) {
-          batch.add(TableGateway.keyOf(item));
-        }
-        if (batch.size() == TableGateway.WRITE_BATCH) {
-          gateway.deleteAll(batch);
-          batch.clear();
+        if (isOver(item, now)) {
+          over += dryRun || remove(item, Attributes.TTL) ? 1 : 0;
+        } else if (isPurged(item)) {
+          purged += dryRun || remove(item, Attributes.VERSION) ? 1 : 0;
         }
       }
     }
-    gateway.deleteAll(batch);
     return new Garbage(
         over,
         purged,
         parts.collect(dryRun, item -> Attributes.isOver(item, now) || state.isVoid(item)));
   }
 
+  /**
+   * Removes an item if it still has this attribute as it was read. Scenario: the scan takes an
+   * hour, and meanwhile what was over is renewed, or a new response or trace of a deletion takes
+   * its place.
+   */
+  private boolean remove(Map<String, AttributeValue> item, String attribute) {
+    AttributeValue read = item.get(attribute);
+    if (read == null) {
+      return false;
+    }
+    Expression expression = new Expression();
+    String unchanged = expression.name(attribute) + " = " + expression.value(read);
+    return gateway.delete(TableGateway.keyOf(item), unchanged, expression, false).done();
+  }
+
+  /** Another program may mean something else by a number in {@code ttl}. */
+  private boolean isOver(Map<String, AttributeValue> item, Instant now) {
+    return Attributes.isOver(item, now)
+        && (item.containsKey(Attributes.KIND) || isEntry(item, found -> true));
+  }
+
   private boolean isPurged(Map<String, AttributeValue> item) {
-    return state.isVoid(item)
-        || (state.isAny()
-            && keys.toUser(TableGateway.keyOf(item))
-                .flatMap(key -> reader.read(key, item, Optional.of(Body.empty())))
-                .filter(state::isVoid)
-                .isPresent());
+    return item.containsKey(Attributes.VERSION)
+        && (state.isVoid(item) || (state.isAny() && isEntry(item, state::isVoid)));
+  }
+
+  private boolean isEntry(Map<String, AttributeValue> item, Predicate<StoredItem> which) {
+    return keys.toUser(TableGateway.keyOf(item))
+        .flatMap(key -> reader.read(key, item, Optional.of(Body.empty())))
+        .filter(StoredItem.Entry.class::isInstance)
+        .filter(found -> !((StoredItem.Entry) found).entry().isInvalid())
+        .filter(which)
+        .isPresent();
   }
 
   private Stream<Map<String, AttributeValue>> items() {

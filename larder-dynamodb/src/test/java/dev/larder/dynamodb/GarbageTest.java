@@ -7,6 +7,7 @@ import dev.larder.http.Body;
 import dev.larder.http.Expiration;
 import dev.larder.testkit.EmbeddedDynamoDbExtension;
 import dev.larder.testkit.MutableClock;
+import dev.larder.testkit.dynamodb.Faults;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,8 +30,9 @@ class GarbageTest {
   void open(DynamoDbClient embedded, @EmbeddedDynamoDbExtension.TableName String unique) {
     client = embedded;
     table = unique;
+    // The clock stands in the past, and DynamoDB sweeps by the real one where it is let.
+    DynamoDbCache.builder().tableName(table).client(client).ttl(false).build().prepare();
     cache = open("");
-    cache.prepare();
   }
 
   private DynamoDbCache open(String namespace) {
@@ -96,6 +98,42 @@ class GarbageTest {
     assertThat(items()).isEqualTo(PARTS + 1);
     clock.advance(PartsCollector.YOUNG.plusSeconds(1));
     assertThat(cache.removeGarbage()).isEqualTo(new Garbage(0, 0, PARTS));
+    assertThat(items()).isOne();
+  }
+
+  @Test
+  void removeGarbage_renewedWhileTheTableIsRead_stays() {
+    save(cache, "over", 10, Expiration.after(Duration.ofSeconds(1)));
+    clock.advance(Duration.ofDays(20));
+    save(cache, "purged", 10, Expiration.never());
+    cache.purge();
+    clock.advance(Duration.ofSeconds(1));
+    Faults faults = Faults.of(client);
+    for (int call = 1; call <= 2; call++) {
+      faults.beforeCall(
+          call,
+          "DeleteItem",
+          () -> {
+            save(cache, "over", 10, Expiration.never());
+            save(cache, "purged", 10, Expiration.never());
+          });
+    }
+    DynamoDbCache collecting =
+        DynamoDbCache.builder().tableName(table).client(faults.client()).clock(clock).build();
+    assertThat(collecting.removeGarbage()).isEqualTo(new Garbage(0, 0, 0));
+    assertThat(cache.getResponse("over")).isPresent();
+    assertThat(cache.getResponse("purged")).isPresent();
+  }
+
+  @Test
+  void removeGarbage_anotherProgramsNumberInTtl_stays() {
+    client.putItem(
+        r ->
+            r.tableName(table)
+                .item(
+                    Map.of(
+                        "key", AttributeValue.fromS("theirs"), "ttl", AttributeValue.fromN("60"))));
+    assertThat(cache.removeGarbage()).isEqualTo(new Garbage(0, 0, 0));
     assertThat(items()).isOne();
   }
 }
