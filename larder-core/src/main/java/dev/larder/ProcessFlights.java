@@ -124,6 +124,12 @@ final class ProcessFlights {
     return new Turn();
   }
 
+  /** Whether another is known to hold the lease of a key. Asks nobody. */
+  boolean isHeldElsewhere(String key) {
+    Sighting known = sightings.getIfPresent(key);
+    return known != null && !known.lease.dismissed() && known.nanosLeft(timer.nanoTime()) > 0;
+  }
+
   private Sighting remember(String key, Lease lease) {
     long now = timer.nanoTime();
     return sightings
@@ -188,17 +194,6 @@ final class ProcessFlights {
         holders++;
       }
       return holders > MOST_HOLDERS ? Bid.WITHOUT : Bid.BUSY;
-    }
-
-    /**
-     * Tries to take the lease of a key for a request that nobody waits for: it does not even ask
-     * where another is known to hold it. May wait for the storage.
-     */
-    Bid takeInBackground(String leaseKey) {
-      Sighting known = sightings.getIfPresent(leaseKey);
-      return known != null && !known.lease.dismissed() && known.nanosLeft(timer.nanoTime()) > 0
-          ? Bid.BUSY
-          : take(leaseKey);
     }
 
     private synchronized boolean hold(Lease lease) {

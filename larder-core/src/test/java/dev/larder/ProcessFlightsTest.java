@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -463,11 +464,11 @@ class ProcessFlightsTest {
     Exchange first = exchange(one, GET);
     assertThat(first.begin()).isInstanceOf(Step.Serve.class);
     Exchange refreshing = first.refresh().orElseThrow();
-    assertForwarded(refreshing.beginRefresh());
+    assertForwarded(refreshing.beginRefresh().orElseThrow());
     for (int i = 0; i < 5; i++) {
       Exchange second = exchange(two, GET);
       assertServed(second.begin(), "one");
-      assertThat(second.refresh()).isEmpty();
+      assertThat(second.refresh().flatMap(Exchange::beginRefresh)).isEmpty();
     }
     // Asked once who refreshes; then it is known for as long as the lease.
     assertThat(leases.attempts()).isEqualTo(3);
@@ -485,14 +486,15 @@ class ProcessFlightsTest {
     clock.advance(Duration.ofSeconds(100));
     Exchange first = exchange(one, GET);
     first.begin();
-    assertThat(first.refresh()).isPresent();
+    assertForwarded(first.refresh().orElseThrow().beginRefresh().orElseThrow());
     Exchange second = exchange(two, GET);
     second.begin();
-    assertThat(second.refresh()).isEmpty();
+    assertThat(second.refresh().orElseThrow().beginRefresh()).isEmpty();
     timer.advance(LEASE);
     Exchange third = exchange(two, GET);
     third.begin();
     Exchange refreshing = third.refresh().orElseThrow();
+    assertForwarded(refreshing.beginRefresh().orElseThrow());
     assertThat(leases.held()).isOne();
     refreshing.abandon();
     assertThat(leases.held()).isZero();
@@ -512,10 +514,10 @@ class ProcessFlightsTest {
     clock.advance(Duration.ofSeconds(1));
     leases.beforeNextAttempt =
         () -> {
-          refreshing.beginRefresh();
+          assertForwarded(refreshing.beginRefresh().orElseThrow());
           answer(refreshing, response("max-age=60", "two"));
         };
-    assertThat(second.refresh()).isEmpty();
+    assertThat(second.refresh().orElseThrow().beginRefresh()).isEmpty();
     assertNothingHeld();
   }
 
@@ -531,7 +533,32 @@ class ProcessFlightsTest {
     Exchange stale = exchange(two, GET);
     assertServed(stale.begin(), "one");
     Exchange refreshing = stale.refresh().orElseThrow();
+    assertForwarded(refreshing.beginRefresh().orElseThrow());
     assertThat(leases.held()).isOne();
+    refreshing.abandon();
+    assertNothingHeld();
+  }
+
+  /** The caller has its answer, and is not to wait until the storage has been asked. */
+  @Test
+  void refresh_toBeDone_asksTheStorageOnlyWhenItBegins() {
+    answer(
+        asking(one, GET),
+        response("max-age=60, stale-while-revalidate=600", "one", "ETag", "\"1\""));
+    clock.advance(Duration.ofSeconds(100));
+    Exchange stale = exchange(one, GET);
+    assertServed(stale.begin(), "one");
+    int attempts = leases.attempts();
+    AtomicInteger calls = new AtomicInteger();
+    storage.onEachCall = calls::incrementAndGet;
+
+    Exchange refreshing = stale.refresh().orElseThrow();
+
+    assertThat(leases.attempts()).isEqualTo(attempts);
+    assertThat(calls).hasValue(0);
+    assertThat(stale.refresh()).isEmpty();
+    assertForwarded(refreshing.beginRefresh().orElseThrow());
+    assertThat(leases.attempts()).isEqualTo(attempts + 1);
     refreshing.abandon();
     assertNothingHeld();
   }

@@ -62,6 +62,11 @@ public final class TestLeases implements Leases {
         lease.key(), lease, new Lease(lease.key(), lease.token(), lease.duration(), true));
   }
 
+  /** Does this once before the next attempt, on the thread that makes it. */
+  public void beforeNextAttempt(Runnable action) {
+    beforeNextAttempt = action;
+  }
+
   /** How many leases are held. */
   public synchronized long held() {
     return stored.values().stream().filter(lease -> !lease.dismissed()).count();
