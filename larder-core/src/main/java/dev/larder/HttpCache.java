@@ -640,13 +640,13 @@ public abstract class HttpCache implements AutoCloseable {
   }
 
   /**
-   * Stores what waits for that, for at most 10 seconds, makes void in the storage what only this
-   * process knew to be void, and releases what the cache opened itself. What is left then, and what
-   * clients receive later, is not stored. May be repeated.
+   * Stores what waits for that and gives back leases, for at most 10 seconds, makes void in the
+   * storage what only this process knew to be void, and releases what the cache opened itself. What
+   * is left then, and what clients receive later, is not stored. May be repeated.
    */
   @Override
   public void close() {
-    clients.storer().close(CLOSE_WAIT);
+    clients.close(CLOSE_WAIT);
     clients.writeInvalidations(storage);
     storage.close();
   }

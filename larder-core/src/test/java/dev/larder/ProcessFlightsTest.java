@@ -7,14 +7,18 @@ import dev.larder.http.Headers;
 import dev.larder.http.Request;
 import dev.larder.http.Response;
 import java.io.IOException;
+import java.lang.Thread.State;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * The hazards told in {@link ProcessFlights}, one test or more for each. Caches over one storage
@@ -561,6 +565,73 @@ class ProcessFlightsTest {
     assertThat(leases.attempts()).isEqualTo(attempts + 1);
     refreshing.abandon();
     assertNothingHeld();
+  }
+
+  /** The lease is being given back on a thread of its own while its process ends. */
+  @Test
+  @Timeout(60)
+  void close_leaseBeingGivenBack_waitsForThatBeforeItClosesTheStorage() throws Exception {
+    HttpCache ending = process(settings().leaseTimer(LeaseTimer.real()), clock);
+    AtomicBoolean tooLate = new AtomicBoolean();
+    Thread closing = new Thread(ending::close);
+    leases.beforeEnding =
+        () -> {
+          Exchanges.await(() -> storage.closed || closing.getState() == State.TIMED_WAITING);
+          tooLate.set(storage.closed);
+        };
+    Exchange leader = asking(ending, GET);
+    leader.abandon();
+    closing.start();
+    closing.join();
+
+    assertThat(tooLate).isFalse();
+    assertThat(leases.held()).isZero();
+  }
+
+  /** What the origin answers from then on is stored by nobody, so nobody is to wait for it. */
+  @Test
+  void close_requestUnderWay_givesItsLeaseBack() {
+    storage.outlivesItsCache = true;
+    Exchange leader = asking(one, GET);
+    Waiting second = waiting(two, GET);
+
+    one.close();
+
+    timer.advance(MOMENT);
+    assertForwarded(second.resume());
+    leader.abandon();
+    second.exchange().abandon();
+    assertNothingHeld();
+  }
+
+  @Test
+  void close_interrupted_doesNotWait() {
+    List<Runnable> givingBack = new ArrayList<>();
+    HttpCache ending =
+        process(
+            settings()
+                .leaseTimer(
+                    new LeaseTimer() {
+                      @Override
+                      public long nanoTime() {
+                        return 0;
+                      }
+
+                      @Override
+                      public void schedule(Runnable task, Duration delay) {
+                        givingBack.add(task);
+                      }
+                    }),
+            clock);
+    asking(ending, GET).abandon();
+    Thread.currentThread().interrupt();
+
+    ending.close();
+
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(leases.held()).isOne();
+    givingBack.forEach(Runnable::run);
+    assertThat(leases.held()).isZero();
   }
 
   @Test
