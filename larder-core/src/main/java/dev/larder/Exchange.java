@@ -176,9 +176,14 @@ public final class Exchange {
       return decide(
           Optional.of(CacheEntry.of(shared.head(), shared.body(), -1)), Reason.MISS, this::forward);
     }
-    boolean again = ended.end() == Flights.End.PUBLISHED || ended.end() == Flights.End.ABANDONED;
-    if (again && rounds < MOST_ROUNDS && !patience().isZero() && !lookUp.hasFailed()) {
-      return begin();
+    if (rounds < MOST_ROUNDS && !patience().isZero() && !lookUp.hasFailed()) {
+      if (ended.end() == Flights.End.PUBLISHED || ended.end() == Flights.End.ABANDONED) {
+        return begin();
+      }
+      if (ended.end() == Flights.End.FAILED) {
+        // Nothing was stored. One tries again for all, who looks once more before that.
+        return decide(found.entry(), found.missed(), this::collapse);
+      }
     }
     return decide(found.entry(), found.missed(), this::forward);
   }
