@@ -675,8 +675,9 @@ public final class CacheSettings {
 
     /**
      * How many bytes of responses may be on their way into the cache at once: bodies that are being
-     * collected, and with {@link WriteMode#BEHIND} whole responses that wait to be stored. A
-     * response that finds no room is passed on and not stored.
+     * collected, stored parts that are being completed, and with {@link WriteMode#BEHIND} whole
+     * responses that wait to be stored. A response that finds no room is passed on and not stored;
+     * a stored part that finds none is left alone, and the origin is asked for all of it.
      *
      * @throws IllegalArgumentException if not positive
      */
