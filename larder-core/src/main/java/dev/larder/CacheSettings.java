@@ -832,9 +832,11 @@ public final class CacheSettings {
      * The longest that a client waits for the storage while it answers a request: for the look-up
      * as a whole, for storing the response, and for making others void, each. What takes longer is
      * a miss or not done, and is a {@link CacheEvent}. Storing behind callers ({@link
-     * WriteMode#BEHIND}) has ten seconds for each operation instead. A body that is read while its
-     * caller reads it is waited for so long at each piece. After a few failures in a row the
-     * storage is left alone for a while. It applies to clients, not to who manages the cache.
+     * WriteMode#BEHIND}) has ten seconds for each operation instead. A body from 1 MiB on takes
+     * many requests to store, and each answer to one of them begins the time anew. A body that is
+     * read while its caller reads it is waited for so long at each piece. After a few failures in a
+     * row the storage is left alone for a while. It applies to clients, not to who manages the
+     * cache.
      *
      * <p>A whole body that is stored or read at once has to get through in this time, and so has
      * the first connection to a storage far away: give more where either takes longer.
