@@ -433,11 +433,14 @@ public final class DynamoDbCache extends HttpCache {
 
     private DynamoDbStorage storage(TableGateway gateway, NamespaceState state) {
       Stage gunzip = Stages.gzip(6, Math.max(layout.maxBytes(), layout.partBytes()));
-      BodyCodec codec = new BodyCodec(decodeContent, compression, bodyStages, List.of(gunzip));
+      BodyCodec codec =
+          new BodyCodec(keys, decodeContent, compression, bodyStages, List.of(gunzip));
       return new StorageLayout(
               keys,
               codec,
-              encryption().filter(stage -> encryptMetadata).map(MetadataSeal::new),
+              encryption()
+                  .filter(stage -> encryptMetadata)
+                  .map(stage -> new MetadataSeal(keys, stage)),
               layout,
               format,
               Optional.ofNullable(serializer),

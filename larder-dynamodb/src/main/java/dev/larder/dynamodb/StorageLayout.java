@@ -51,7 +51,7 @@ record StorageLayout(
     Parts parts = new Parts(gateway, keys, codec, bodies, writesTtl, clock, workers);
     NativeFormat nativeFormat = new NativeFormat(writesTtl, codec, parts, seal);
     Optional<EntryFormat> serialized =
-        serializer.map(value -> new SerializedFormat(value, writesTtl));
+        serializer.map(value -> new SerializedFormat(keys, value, writesTtl));
     RequestsCacheFormat requestsCache =
         new RequestsCacheFormat(new NativeFormat(writesTtl, codec, parts, Optional.empty()));
     EntryFormat written =
