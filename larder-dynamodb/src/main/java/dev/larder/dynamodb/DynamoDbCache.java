@@ -72,7 +72,7 @@ public final class DynamoDbCache extends HttpCache {
     this.indexBuilder =
         new IndexBuilder(
             gateway, builder.keys, state, storage.reader(), builder.clock(), builder.sleeper());
-    this.hidesUrls = builder.encryptMetadata;
+    this.hidesUrls = builder.hidesUrls();
     this.serializer = builder.serializer;
   }
 
@@ -112,7 +112,7 @@ public final class DynamoDbCache extends HttpCache {
   public long addIndex() {
     if (hidesUrls) {
       throw new IllegalStateException(
-          "this cache has encryptMetadata(true), and an index would tell the URLs");
+          "this cache has encryptMetadata(true) or a serializer(..) other than Serializers.json() and Serializers.binary(), and an index would tell the URLs");
     }
     return indexBuilder.build();
   }
@@ -234,7 +234,12 @@ public final class DynamoDbCache extends HttpCache {
 
     /**
      * Stores entries as the bytes this serializer makes of them, in one attribute, instead of in
-     * the native layout. Entries in the native layout are still read.
+     * the native layout. Entries in the native layout are still read, so a serializer that encrypts
+     * or signs keeps others from reading or changing what it wrote, and not from adding entries of
+     * their own; {@link #bodyStages} with {@link #encryptMetadata} does both.
+     *
+     * <p>With any but {@code Serializers.json()} and {@code binary()}, what is written is not in
+     * the {@linkplain #index index}, which would tell URLs that the serializer may hide.
      */
     public Builder serializer(Serializer<CachedResponse> value) {
       this.serializer = value;
@@ -420,9 +425,9 @@ public final class DynamoDbCache extends HttpCache {
         throw new IllegalStateException(
             "index(true) does not go with format(REQUESTS_CACHE): what Python writes would not be in the index; leave out one or the other");
       }
-      if (index && encryptMetadata) {
+      if (index && hidesUrls()) {
         throw new IllegalStateException(
-            "index(true) does not go with encryptMetadata(true): the index would tell the URLs; leave out one or the other");
+            "index(true) does not go with encryptMetadata(true), nor with a serializer(..) other than Serializers.json() and Serializers.binary(): the index would tell the URLs; leave out one or the other");
       }
       return new DynamoDbCache(this, gateway(index ? NamespaceState.indexed(keys) : Map.of()));
     }
@@ -434,6 +439,10 @@ public final class DynamoDbCache extends HttpCache {
     private DynamoDbStorage storage(TableGateway gateway, NamespaceState state) {
       Stage gunzip = Stages.gzip(6, Math.max(layout.maxBytes(), layout.partBytes()));
       BodyCodec codec =
+    private boolean hidesUrls() {
+      return encryptMetadata || (serializer != null && StorageLayout.mayHide(serializer));
+    }
+
           new BodyCodec(keys, decodeContent, compression, bodyStages, List.of(gunzip));
       return new StorageLayout(
               keys,

@@ -5,13 +5,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.larder.SaveOptions;
 import dev.larder.embedded.EmbeddedDynamoDb;
+import dev.larder.http.Body;
 import dev.larder.http.CacheEntry;
 import dev.larder.http.EntryFilter;
 import dev.larder.http.EntryHead;
 import dev.larder.http.Expiration;
 import dev.larder.http.Request;
 import dev.larder.http.Response;
+import dev.larder.serial.SerializerPipeline;
 import dev.larder.serial.Serializers;
+import dev.larder.serial.Stage;
+import dev.larder.serial.StageKeys;
+import dev.larder.serial.Stages;
 import dev.larder.storage.OperationStats;
 import dev.larder.storage.StorageException;
 import dev.larder.testkit.EmbeddedDynamoDbExtension;
@@ -21,16 +26,21 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.DescribeTableRequest;
+import software.amazon.awssdk.services.dynamodb.model.DescribeTableResponse;
 import software.amazon.awssdk.services.dynamodb.model.GlobalSecondaryIndexUpdate;
 import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
 
@@ -332,6 +342,34 @@ class IndexTest {
     assertThat(cache.addIndex()).isZero();
     assertThat(keys(cache, EntryFilter.host("a.example"))).containsExactly("ours");
     assertThat(cost(cache, "Query").requests()).isPositive();
+  }
+
+  private Map<String, AttributeValue> item(String key) {
+    return client
+        .getItem(r -> r.tableName(table).key(TableGateway.keyOf(key)).consistentRead(true))
+        .item();
+  }
+
+  @Test
+  void serializerThatMayHide_writesNoPlacesAndHasNoIndex() {
+    indexed();
+    Stage aes = Stages.aesGcm(StageKeys.of("one", new byte[32]));
+    DynamoDbCache.Builder hiding =
+        builder().serializer(SerializerPipeline.of(Serializers.json(), aes));
+    DynamoDbCache cache = hiding.build();
+    save(cache, "k", "GET", "https://hidden.example/x");
+    assertThat(item("k")).doesNotContainKeys("shard", "place");
+    assertThat(client.scan(r -> r.tableName(table)).items().toString()).doesNotContain("hidden");
+    assertThat(keys(cache, EntryFilter.host("hidden.example"))).containsExactly("k");
+    assertThat(cache.markStale(EntryFilter.all())).isOne();
+    assertThat(item("k")).doesNotContainKeys("shard", "place");
+    assertThat(cost(cache, "Query").requests()).isZero();
+    assertThatThrownBy(cache::addIndex)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("Serializers.json()");
+    assertThatThrownBy(() -> hiding.index(true).build())
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("serializer(..)");
   }
 
   @Test
