@@ -106,8 +106,10 @@ public final class DynamoDbCache extends HttpCache {
    *
    * @return how many entries were added
    * @throws dev.larder.storage.StorageException if the namespace holds what cannot be in the index:
-   *     items of requests-cache, or entries that cannot be decoded
-   * @throws IllegalStateException with {@code encryptMetadata(true)}: an index would tell the URLs
+   *     items of requests-cache, entries that cannot be decoded, or one within some 80 bytes of
+   *     DynamoDB's 400 KB; everything else is in it then
+   * @throws IllegalStateException with {@code encryptMetadata(true)}, or a serializer other than
+   *     {@code Serializers.json()} and {@code binary()}: an index would tell the URLs
    */
   public long addIndex() {
     if (hidesUrls) {

@@ -93,7 +93,10 @@ final class ItemKeys {
     return shard(Math.floorMod(itemKey.hashCode(), Places.SHARDS));
   }
 
-  /** One of the {@link Places#SHARDS} partitions of the index that are this namespace's. */
+  /**
+   * One of the {@link Places#SHARDS} partitions of the index that are this namespace's, or the one
+   * beside them.
+   */
   String shard(int number) {
     return (prefix.isEmpty() ? "" : prefix.substring(0, prefix.length() - SEPARATOR.length()))
         + "/"

@@ -344,10 +344,96 @@ class IndexTest {
     assertThat(cost(cache, "Query").requests()).isPositive();
   }
 
+  /** An entry of exactly this size as an item that is not in the index. */
+  private void saveOfSize(DynamoDbCache cache, String key, int bytes) {
+    String url = "https://a.example/" + key;
+    cache.saveResponse(
+        Request.get(url),
+        Response.builder().body(Body.of(new byte[300_000])).build(),
+        SaveOptions.DEFAULT.key(key));
+    Map<String, AttributeValue> first = new HashMap<>(item(key));
+    first.keySet().removeAll(Set.of("shard", "place"));
+    cache.saveResponse(
+        Request.get(url),
+        Response.builder().body(Body.of(new byte[300_000 + bytes - size(first)])).build(),
+        SaveOptions.DEFAULT.key(key));
+  }
+
+  private static int size(Map<String, AttributeValue> item) {
+    return Math.toIntExact(ItemSize.of(item));
+  }
+
   private Map<String, AttributeValue> item(String key) {
     return client
         .getItem(r -> r.tableName(table).key(TableGateway.keyOf(key)).consistentRead(true))
         .item();
+  }
+
+  @Test
+  void addIndex_entryWithoutRoomForItsPlace_isListedAllTheSame() {
+    DynamoDbCache cache = builder().serializer(Serializers.binary()).build();
+    createTable(builder());
+    save(cache, "small", "GET", "https://a.example/small");
+    saveOfSize(cache, "large", ItemSize.MAX - 20);
+    assertThat(size(item("large"))).isEqualTo(ItemSize.MAX - 20);
+    assertThat(cache.addIndex()).isEqualTo(2);
+    // Those to come have room, too.
+    saveOfSize(cache, "later", ItemSize.MAX - 20);
+    clock.advance(NamespaceState.WRITE_INTERVAL);
+    assertThat(keys(cache, EntryFilter.host("a.example")))
+        .containsExactlyInAnyOrder("small", "large", "later");
+    assertThat(keys(cache, EntryFilter.host("b.example"))).isEmpty();
+    assertThat(cost(cache, "Query").requests()).isPositive();
+    assertThat(cache.markStale(EntryFilter.url("https://a.example/large"))).isOne();
+    assertThat(cache.delete(EntryFilter.host("a.example"))).isEqualTo(3);
+  }
+
+  @Test
+  void addIndex_entryWithoutAnyRoom_namesItAndAddsTheOthers() {
+    DynamoDbCache cache = builder().serializer(Serializers.binary()).build();
+    createTable(builder());
+    saveOfSize(cache, "full", ItemSize.MAX);
+    save(cache, "small", "GET", "https://a.example/small");
+    assertThatThrownBy(cache::addIndex)
+        .isInstanceOf(StorageException.class)
+        .hasMessageContaining("1 that leave no room for it in 400 KB [full]")
+        .hasMessageContaining("1 entries were");
+    assertThat(keys(cache, EntryFilter.host("a.example")))
+        .containsExactlyInAnyOrder("full", "small");
+    assertThat(cost(cache, "Query").requests()).isZero();
+    cache.delete("full");
+    assertThat(cache.addIndex()).isZero();
+    assertThat(keys(cache, EntryFilter.host("a.example"))).containsExactly("small");
+    assertThat(cost(cache, "Query").requests()).isPositive();
+  }
+
+  @Test
+  void addIndex_tableDescribedAsItWasBefore_asksAgain() {
+    createTable(builder());
+    AtomicInteger stale = new AtomicInteger(4);
+    DynamoDbClient lagging =
+        FaultyClient.answering(
+            client,
+            "describeTable",
+            DescribeTableRequest.class,
+            request -> {
+              DescribeTableResponse now = client.describeTable(request);
+              return stale.getAndDecrement() > 0
+                  ? now.toBuilder()
+                      .table(now.table().toBuilder().globalSecondaryIndexes(List.of()).build())
+                      .build()
+                  : now;
+            });
+    DynamoDbCache cache = builder().client(lagging).build();
+    save(cache, "k", "GET", "https://a.example/x");
+    assertThat(cache.addIndex()).isOne();
+    // As another process that has not heard of it.
+    stale.set(2);
+    assertThat(cache.addIndex()).isZero();
+    stale.set(100);
+    assertThatThrownBy(cache::addIndex)
+        .isInstanceOf(StorageException.class)
+        .hasMessageContaining("try again later");
   }
 
   @Test
