@@ -87,9 +87,14 @@ sealed class TableGateway implements AutoCloseable permits RehearsingGateway {
 
   /** The same gateway, which tells a listener what its requests consume. */
   TableGateway(TableGateway other, UnitListener listener) {
+    this(other, listener, other.setup);
+  }
+
+  /** As before, with another way to set the table up. */
+  TableGateway(TableGateway other, UnitListener listener, TableSetup setup) {
     this.table = other.table;
     this.client = other.client;
-    this.setup = other.setup;
+    this.setup = setup;
     this.backoff = other.backoff;
     this.meter = other.meter;
     this.listener = listener;
