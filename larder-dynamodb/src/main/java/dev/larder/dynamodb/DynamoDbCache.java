@@ -50,6 +50,7 @@ public final class DynamoDbCache extends HttpCache {
   private final PartsCollector collector;
   private final GarbageCollector garbageCollector;
   private final IndexBuilder indexBuilder;
+  private final ItemKeys keys;
   private final boolean hidesUrls;
   private final @Nullable Serializer<CachedResponse> serializer;
 
@@ -74,6 +75,7 @@ public final class DynamoDbCache extends HttpCache {
             gateway, builder.keys, state, storage.reader(), builder.clock(), builder.sleeper());
     this.hidesUrls = builder.hidesUrls();
     this.serializer = builder.serializer;
+    this.keys = builder.keys;
   }
 
   /** A cache with the defaults above. */
@@ -126,7 +128,7 @@ public final class DynamoDbCache extends HttpCache {
    * @return what is wrong with it and how to mend it; empty if all is well
    */
   public List<String> verify() {
-    List<String> problems = new ArrayList<>(gateway.verify());
+    List<String> problems = new ArrayList<>(gateway.verify(keys, !hidesUrls));
     if (gateway.setup().isIndexed() && problems.stream().noneMatch(DynamoDbCache::saysMore)) {
       problems.addAll(indexBuilder.problems());
     }

@@ -424,9 +424,15 @@ sealed class TableGateway implements AutoCloseable permits RehearsingGateway {
     setup.prepare(client.get());
   }
 
-  /** What is wrong with the table. */
-  List<String> verify() {
-    return new TableCheck(table, client.get(), setup.ttl(), setup.isIndexed()).problems();
+  /**
+   * What is wrong with the table.
+   *
+   * @param keys of the items to be there
+   * @param searches whether the index is asked if the namespace has it
+   */
+  List<String> verify(ItemKeys keys, boolean searches) {
+    return new TableCheck(table, client.get(), setup.ttl(), setup.isIndexed(), keys, searches)
+        .problems();
   }
 
   @Override

@@ -459,6 +459,26 @@ class IndexTest {
   }
 
   @Test
+  void verify_namespaceIndexedByOthers_asksForTheRightToSearch() {
+    indexed();
+    try (FaultyHttp http = new FaultyHttp();
+        DynamoDbClient denied =
+            DYNAMO_DB.configure(DynamoDbClient.builder()).httpClient(http).build()) {
+      http.always(
+          (operation, send) ->
+              operation.equals("Query")
+                  ? FaultyHttp.error(400, "AccessDeniedException", "not authorized")
+                  : send.call());
+      assertThat(problems(builder().client(denied).build()))
+          .singleElement()
+          .asString()
+          .contains("dynamodb:Query");
+      // Another namespace has no index, and asks none.
+      assertThat(problems(builder().client(denied).namespace("team").build())).isEmpty();
+    }
+  }
+
+  @Test
   void filter_indexDeleted_readsTheTable() {
     DynamoDbCache cache = indexed();
     save(cache, "k", "GET", "https://a.example/x");
