@@ -50,7 +50,12 @@ final class BodyCodec {
 
   /** Whether bodies that no stage vouches for are refused, even ones without a single byte. */
   boolean authenticates() {
-    return stages.stream().anyMatch(Stage::authenticates);
+    return authenticating().isPresent();
+  }
+
+  /** A stage that refuses what it did not write. */
+  Optional<Stage> authenticating() {
+    return stages.stream().filter(Stage::authenticates).findFirst();
   }
 
   /**

@@ -143,6 +143,39 @@ class SealedBodyTest {
   }
 
   @Test
+  void aliasThatWasChanged_leadsNowhere() {
+    for (Stage stage : List.of(AES, HMAC)) {
+      DynamoDbCache cache = open(10_000, stage);
+      save(cache, "k", BODY);
+      save(cache, "other", new byte[] {1});
+      cache.redirects().put("alias", "k");
+      cache.redirects().put("second", "other");
+      assertThat(cache.getResponse("alias").orElseThrow().body().bytes()).isEqualTo(BODY);
+      Map<String, AttributeValue> alias = item("alias");
+      Map<String, AttributeValue> unsigned = new HashMap<>(alias);
+      unsigned.remove("sealed");
+      List<Map<String, AttributeValue>> forged =
+          List.of(with(alias, "target", "other"), unsigned, with(item("second"), "key", "alias"));
+      for (Map<String, AttributeValue> each : forged) {
+        put(each, Map.of());
+        events.clear();
+        assertThat(cache.getResponse("alias")).isEmpty();
+        assertThat(events).singleElement().asString().contains("an alias that was changed");
+        assertThat(cache.redirects().get("alias")).isNull();
+      }
+      put(alias, Map.of());
+      assertThat(cache.getResponse("alias")).isPresent();
+    }
+  }
+
+  private static Map<String, AttributeValue> with(
+      Map<String, AttributeValue> item, String name, String value) {
+    Map<String, AttributeValue> changed = new HashMap<>(item);
+    changed.put(name, AttributeValue.fromS(value));
+    return changed;
+  }
+
+  @Test
   void stageLeftOut_isRefused() {
     save(open(10_000), "k", BODY);
     save(open(100), "parts", BODY);
