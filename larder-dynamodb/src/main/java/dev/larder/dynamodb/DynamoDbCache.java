@@ -251,7 +251,8 @@ public final class DynamoDbCache extends HttpCache {
     }
 
     /**
-     * How entries are laid out. Those in the other layout are read all the same.
+     * How entries are laid out. Those in the other layout are read all the same, but that a cache
+     * whose {@link #bodyStages} encrypt or sign refuses those in requests-cache's layout.
      *
      * <p>Python knows no namespaces and reads no serializers or stages of Larder's, so {@link
      * ItemFormat#REQUESTS_CACHE} goes with none of them.
@@ -281,9 +282,11 @@ public final class DynamoDbCache extends HttpCache {
      * your choice, {@link #compression} is off.
      *
      * <p>With {@link Stages#aesGcm} or {@link Stages#hmac}, bodies without that stage are not read:
-     * they are misses, and listed as invalid where their body is looked at. Only bodies are
-     * encrypted or signed. URLs and headers stay readable, and whoever can write to the table can
-     * change them, unless there is {@link #encryptMetadata}.
+     * they are misses, and listed as invalid where their body is looked at. So is whatever is in
+     * requests-cache's layout, which is never encrypted or signed, and an alias that was not
+     * written so. Only bodies are encrypted or signed, and where aliases lead. URLs and headers
+     * stay readable, and whoever can write to the table can change them, unless there is {@link
+     * #encryptMetadata}.
      */
     public Builder bodyStages(Stage... stages) {
       this.bodyStages = List.of(stages);
@@ -436,6 +439,10 @@ public final class DynamoDbCache extends HttpCache {
       return new DynamoDbCache(this, gateway(index ? NamespaceState.indexed(keys) : Map.of()));
     }
 
+    private boolean hidesUrls() {
+      return encryptMetadata || (serializer != null && StorageLayout.mayHide(serializer));
+    }
+
     private Optional<Stage> encryption() {
       return bodyStages.stream().filter(stage -> stage.name().equals(AES_GCM)).findFirst();
     }
@@ -443,10 +450,6 @@ public final class DynamoDbCache extends HttpCache {
     private DynamoDbStorage storage(TableGateway gateway, NamespaceState state) {
       Stage gunzip = Stages.gzip(6, Math.max(layout.maxBytes(), layout.partBytes()));
       BodyCodec codec =
-    private boolean hidesUrls() {
-      return encryptMetadata || (serializer != null && StorageLayout.mayHide(serializer));
-    }
-
           new BodyCodec(keys, decodeContent, compression, bodyStages, List.of(gunzip));
       return new StorageLayout(
               keys,
