@@ -150,11 +150,13 @@ final class TableCheck {
     if (indexed || !searches || PlaceIndex.of(description).isEmpty()) {
       return false;
     }
-    Map<String, AttributeValue> key = TableGateway.keyOf(NamespaceState.keyOf(keys));
     try {
-      return client.getItem(r -> r.tableName(table).key(key)).item().containsKey(Attributes.PLACES);
+      return client
+          .getItem(r -> r.tableName(table).key(state()))
+          .item()
+          .containsKey(Attributes.PLACES);
     } catch (DynamoDbException e) {
-      problems.add(denied(e) ? right("GetItem") : "GetItem failed: " + e.getMessage());
+      // Reported already: another operation was tried on it.
       return false;
     }
   }
@@ -207,7 +209,8 @@ final class TableCheck {
 
   /**
    * Tries every data operation on a key that no user's can be and no listing shows. It begins as
-   * the keys of the namespace's entries do, because rights may be for these only.
+   * the keys of the namespace's entries do, because rights may be for these only; some are tried on
+   * the keys of Larder's own as well.
    */
   private void checkRights() {
     Map<String, AttributeValue> key = TableGateway.keyOf(keys.place(ItemKeys.CONTROL + "verify"));
@@ -217,7 +220,8 @@ final class TableCheck {
             Attributes.KIND, AttributeValue.fromS(Attributes.KIND_CONTROL));
     tryRight("GetItem", () -> client.getItem(r -> r.tableName(table).key(key)));
     tryRight(
-        "BatchGetItem", () -> client.batchGetItem(r -> r.requestItems(Map.of(table, wanted(key)))));
+        "BatchGetItem",
+        () -> client.batchGetItem(r -> r.requestItems(Map.of(table, wanted(key, state())))));
     tryRight("Scan", () -> client.scan(r -> r.tableName(table).limit(1)));
     tryRight("PutItem", () -> client.putItem(r -> r.tableName(table).item(item)));
     tryRight(
@@ -240,14 +244,22 @@ final class TableCheck {
                         Map.of(
                             table,
                             List.of(
-                                WriteRequest.builder()
-                                    .deleteRequest(DeleteRequest.builder().key(key).build())
-                                    .build())))));
+                                deletion(key),
+                                deletion(TableGateway.keyOf(keys.control("verify"))))))));
     tryRight("DeleteItem", () -> client.deleteItem(r -> r.tableName(table).key(key)));
   }
 
-  private static KeysAndAttributes wanted(Map<String, AttributeValue> key) {
-    return KeysAndAttributes.builder().keys(List.of(key)).build();
+  private Map<String, AttributeValue> state() {
+    return TableGateway.keyOf(NamespaceState.keyOf(keys));
+  }
+
+  private static KeysAndAttributes wanted(
+      Map<String, AttributeValue> key, Map<String, AttributeValue> other) {
+    return KeysAndAttributes.builder().keys(List.of(key, other)).build();
+  }
+
+  private static WriteRequest deletion(Map<String, AttributeValue> key) {
+    return WriteRequest.builder().deleteRequest(DeleteRequest.builder().key(key).build()).build();
   }
 
   private void tryRight(String operation, Runnable request) {

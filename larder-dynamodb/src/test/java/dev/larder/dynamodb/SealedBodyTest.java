@@ -165,6 +165,7 @@ class SealedBodyTest {
       }
       put(alias, Map.of());
       assertThat(cache.getResponse("alias")).isPresent();
+      assertThat(cache.contains("alias")).isTrue();
     }
   }
 
