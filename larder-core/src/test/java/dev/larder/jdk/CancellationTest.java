@@ -8,12 +8,14 @@ import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.IdentityHashMap;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -25,6 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class CancellationTest extends ClientTest {
   private final ExecutorService callers = Executors.newCachedThreadPool();
+  private final IdentityHashMap<Future<?>, Thread> threads = new IdentityHashMap<>();
   private final CountDownLatch reached = new CountDownLatch(1);
   private final CountDownLatch go = new CountDownLatch(1);
 
@@ -41,14 +44,24 @@ class CancellationTest extends ClientTest {
 
   /** Calls that can be cancelled: those of sendAsync, and threads in send. */
   private Future<HttpResponse<String>> call(boolean async, String path) {
-    return async
-        ? client.sendAsync(request(path), BodyHandlers.ofString())
-        : callers.submit(() -> get(path));
+    if (async) {
+      return client.sendAsync(request(path), BodyHandlers.ofString());
+    }
+    FutureTask<HttpResponse<String>> call = new FutureTask<>(() -> get(path));
+    Thread thread = new Thread(call, "caller");
+    threads.put(call, thread);
+    thread.start();
+    return call;
   }
 
-  private void cancel(Future<?> call) {
+  /** Returns when the call knows: the one of a thread that is interrupted when that has ended. */
+  private void cancel(Future<?> call) throws InterruptedException {
     assertThat(call.cancel(true)).isTrue();
     assertThatThrownBy(call::get).isInstanceOf(CancellationException.class);
+    Thread thread = threads.get(call);
+    if (thread != null) {
+      thread.join();
+    }
   }
 
   private void hold() {

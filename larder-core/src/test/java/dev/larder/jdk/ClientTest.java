@@ -48,7 +48,9 @@ abstract class ClientTest {
     return new TestCache(storage, settings, clock);
   }
 
+  /** Goes on with a cache of these settings over what the one before has stored. */
   final void settings(CacheSettings.Builder settings) {
+    cache.flush();
     cache = cache(settings);
     client = CachingHttpClient.builder(cache).build();
   }
