@@ -2,7 +2,6 @@ package dev.larder;
 
 import dev.larder.http.Body;
 import dev.larder.policy.ByteRange;
-import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -48,14 +47,17 @@ final class Bodies {
   }
 
   /**
-   * The same in one piece of memory, which is what storages take best.
+   * The same, of which the lengths are known, in one piece of memory, which is what storages take
+   * best.
    *
    * @throws dev.larder.http.LarderException if one of them is gone
    */
   static Body joined(List<Body> pieces) {
-    ByteArrayOutputStream all = new ByteArrayOutputStream();
-    pieces.forEach(piece -> all.writeBytes(piece.bytes()));
-    return Body.of(all.toByteArray());
+    long length = pieces.stream().mapToLong(Body::length).sum();
+    ByteBuffer all = ByteBuffer.allocate(Math.toIntExact(length));
+    pieces.forEach(
+        piece -> all.put(piece.buffer().orElseGet(() -> ByteBuffer.wrap(piece.bytes()))));
+    return Body.of(all.array());
   }
 
   private record Opened(Body body, AtomicReference<@Nullable InputStream> first) implements Body {

@@ -675,8 +675,9 @@ public final class CacheSettings {
 
     /**
      * How many bytes of responses may be on their way into the cache at once: bodies that are being
-     * collected, and with {@link WriteMode#BEHIND} whole responses that wait to be stored. A
-     * response that finds no room is passed on and not stored.
+     * collected, stored parts that are being completed, and with {@link WriteMode#BEHIND} whole
+     * responses that wait to be stored. A response that finds no room is passed on and not stored;
+     * a stored part that finds none is left alone, and the origin is asked for all of it.
      *
      * @throws IllegalArgumentException if not positive
      */
@@ -831,9 +832,11 @@ public final class CacheSettings {
      * The longest that a client waits for the storage while it answers a request: for the look-up
      * as a whole, for storing the response, and for making others void, each. What takes longer is
      * a miss or not done, and is a {@link CacheEvent}. Storing behind callers ({@link
-     * WriteMode#BEHIND}) has ten seconds for each operation instead. A body that is read while its
-     * caller reads it is waited for so long at each piece. After a few failures in a row the
-     * storage is left alone for a while. It applies to clients, not to who manages the cache.
+     * WriteMode#BEHIND}) has ten seconds for each operation instead. A body from 1 MiB on takes
+     * many requests to store, and each answer to one of them begins the time anew. A body that is
+     * read while its caller reads it is waited for so long at each piece. After a few failures in a
+     * row the storage is left alone for a while. It applies to clients, not to who manages the
+     * cache.
      *
      * <p>A whole body that is stored or read at once has to get through in this time, and so has
      * the first connection to a storage far away: give more where either takes longer.

@@ -325,9 +325,7 @@ public final class ClientAccess {
             Optional<CacheEntry> pending =
                 finder.among(waiting, request, key, selection, hiddenCredentials);
             if (pending.isPresent()) {
-              if (!invalidations.isEmpty()) {
-                boolean unused = retryInvalidations(deadline);
-              }
+              boolean unused = retryInvalidations();
               return Found.pending(key, pending.get());
             }
             Found found = finder.find(request, key, selection, hiddenCredentials, options);
@@ -335,7 +333,7 @@ public final class ClientAccess {
               // Otherwise it is the near cache that knows whether the storage was asked.
               events.recovered();
             }
-            if (!invalidations.isEmpty() && retryInvalidations(deadline)) {
+            if (retryInvalidations()) {
               // What has just been made void is no longer where it was found.
               found = finder.find(request, key, selection, hiddenCredentials, options);
             }
@@ -343,6 +341,24 @@ public final class ClientAccess {
                 ? found
                 : found.whileUnsettled(waiting.stream().anyMatch(each -> each.isLiveAt(key)));
           });
+    }
+
+    /** Returns whether something was remembered, and all of it is written now. */
+    private boolean retryInvalidations() {
+      if (settings.readOnly() || invalidations.isEmpty()) {
+        return false;
+      }
+      try {
+        // What was stored since then is not to go.
+        invalidations.retry(
+            deadline::hasHalfLeft, (key, at) -> putTombstone(storage, key, at, false));
+        return invalidations.isEmpty();
+      } catch (RuntimeException e) {
+        events.failed(CacheEvent.Type.WRITE_FAILED, "", e);
+        // Storing what the origin answers would keep the caller waiting once more.
+        failed = true;
+        return false;
+      }
     }
 
     /**
@@ -528,22 +544,6 @@ public final class ClientAccess {
       invalidations.retry(() -> true, (key, at) -> putTombstone(managed, key, at, false));
     } catch (RuntimeException e) {
       events.failed(CacheEvent.Type.WRITE_FAILED, "", e);
-    }
-  }
-
-  /** Returns whether all that was remembered is written. */
-  private boolean retryInvalidations(Deadline deadline) {
-    if (settings.readOnly()) {
-      return false;
-    }
-    try {
-      // What was stored since then is not to go.
-      invalidations.retry(
-          deadline::hasHalfLeft, (key, at) -> putTombstone(storage, key, at, false));
-      return invalidations.isEmpty();
-    } catch (RuntimeException e) {
-      events.failed(CacheEvent.Type.WRITE_FAILED, "", e);
-      return false;
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.larder;
 
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +19,8 @@ final class Deadline {
 
   private final Timer timer;
   private final Duration budget;
-  private final long end;
+  private volatile long end;
+  private final AtomicInteger renewals = new AtomicInteger();
 
   private Deadline(Timer timer, Duration budget) {
     this.timer = timer;
@@ -60,6 +62,20 @@ final class Deadline {
               work.run();
               return true;
             });
+  }
+
+  /**
+   * As long again from now: something that takes many requests has come one of them further. Unlike
+   * anything else here, from any thread.
+   */
+  void renew() {
+    end = timer.nanoTime() + budget.toNanos();
+    renewals.incrementAndGet();
+  }
+
+  /** How often it was renewed. */
+  int renewals() {
+    return renewals.get();
   }
 
   /** How long it was in the beginning. */

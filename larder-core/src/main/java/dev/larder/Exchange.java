@@ -78,7 +78,7 @@ public final class Exchange {
   private int rounds;
   private boolean collapsed;
   private boolean background;
-  private Body have = Body.empty();
+  private volatile PartAtHand part = PartAtHand.NONE;
   private List<Redirect> chain = List.of();
   private volatile Result result = Result.NONE;
   private volatile Flights.@Nullable Flight flight;
@@ -202,6 +202,7 @@ public final class Exchange {
   private Step decide(
       Optional<CacheEntry> candidate, Reason missed, Function<Decision.Forward, Step> otherwise) {
     Instant now = access.now();
+    part.release();
     entry = candidate.filter(each -> access.accepts(each.open()));
     Decision decision = Decisions.decide(asked, entry.map(CacheEntry::head), missed, rules, now);
     if (decision instanceof Decision.Serve serve) {
@@ -315,9 +316,11 @@ public final class Exchange {
       return plan;
     }
     CacheEntry stored = entry.orElseThrow();
-    Optional<Body> part = lookUp.load(stored.key(), stored.open().body());
-    have = part.orElse(Body.empty());
-    return part.isPresent() ? plan : Decision.Forward.plain(plan.reason());
+    Optional<PartAtHand> loaded =
+        PartAtHand.load(
+            stored.open().body(), access.budget(), body -> lookUp.load(stored.key(), body));
+    part = loaded.orElse(PartAtHand.NONE);
+    return loaded.isPresent() ? plan : Decision.Forward.plain(plan.reason());
   }
 
   private CacheStatus hit(Standing standing) {
@@ -477,6 +480,9 @@ public final class Exchange {
             requested,
             responded,
             rules);
+    if (!(outcome instanceof Outcome.Combine)) {
+      part.release();
+    }
     if (outcome instanceof Outcome.Store store) {
       return store(request, found, store, status, headers, responded);
     }
@@ -517,6 +523,7 @@ public final class Exchange {
     if (answer.isEmpty()) {
       ended(Kind.MISS);
     }
+    part.release();
     endFlight(Flights.End.FAILED);
     return answer;
   }
@@ -563,6 +570,7 @@ public final class Exchange {
 
   /** Nobody waits for the origin any more: whoever follows may ask it themselves. */
   public void abandon() {
+    part.release();
     endFlight(Flights.End.ABANDONED);
   }
 
@@ -787,9 +795,12 @@ public final class Exchange {
   private Step combine(Outcome.Combine combine, Instant responded) {
     ended(Kind.MISS);
     CacheEntry stored = entry.orElseThrow();
-    ContentRange part = ContentRange.parse(stored.head().range().orElse("")).orElseThrow();
+    ContentRange range = ContentRange.parse(stored.head().range().orElse("")).orElseThrow();
     ByteRange fetched = combine.fetched();
-    boolean behind = fetched.first() > part.last();
+    boolean behind = fetched.first() > range.last();
+    PartAtHand have = part;
+    // From here on the recording ends it.
+    part = PartAtHand.NONE;
     Optional<ContentRange> union = combine.combined().range();
     EntryHead head =
         head(
@@ -802,25 +813,29 @@ public final class Exchange {
             .build();
     Recording recording =
         new Recording(
-            fetched.length(),
-            Math.max(0, access.maxBodyBytes() - have.length()),
-            access.budget(),
-            rest ->
-                publish(
-                    request,
-                    found,
-                    head,
-                    Bodies.joined(behind ? List.of(have, rest) : List.of(rest, have)),
-                    rest.length()),
-            overflow -> dropped(found.key().value(), overflow, combine.kept()));
+                fetched.length(),
+                Math.max(0, access.maxBodyBytes() - have.body().length()),
+                access.budget(),
+                rest -> {
+                  if (!have.complete(
+                      rest,
+                      behind,
+                      whole -> publish(request, found, head, whole, whole.length()))) {
+                    dropped(found.key().value(), Optional.of(Recording.NO_ROOM), true);
+                  }
+                  // What is stored is another body than this one.
+                  return false;
+                },
+                overflow -> dropped(found.key().value(), overflow, combine.kept()))
+            .atEnd(have::release);
     recording();
     result = new Result(false, false, true, Optional.of(head), Optional.of(responded));
     if (!combine.kept()) {
-      recording.drop();
+      recording.forgo();
     }
     CacheStatus cacheStatus =
         CacheStatus.forward(forward.reason()).forwardStatus(206).stored(combine.kept()).build();
-    return Answers.combined(asked, head, part, have, fetched, recording, cacheStatus);
+    return Answers.combined(asked, head, range, have.body(), fetched, recording, cacheStatus);
   }
 
   // Unsafe methods

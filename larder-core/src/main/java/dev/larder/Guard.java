@@ -12,6 +12,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +35,9 @@ import org.slf4j.LoggerFactory;
  *   <li><b>Who tries.</b> Once a pause is over, somebody has to find out whether the storage is
  *       well, and may wait for the whole budget. A client does not: its call is made in the
  *       background, and it goes on as if the breaker were open still.
+ *   <li><b>Much to write.</b> A body of many MB takes as many requests, and longer than the budget
+ *       although the storage is well. Each answer to one of them {@linkplain Deadline#renew renews}
+ *       the budget, so it is silence that counts, and not the size.
  *   <li><b>Failures that are none.</b> A condition that does not hold is no exception. An entry
  *       that is too large, or has lost a part, is {@link Kind#UNAFFECTED}: the storage has
  *       answered.
@@ -121,6 +125,21 @@ final class Guard {
       Manner manner,
       Supplier<T> work,
       Consumer<? super T> late) {
+    return callInSteps(direction, patience, manner, progress -> work.get(), late);
+  }
+
+  /**
+   * Makes a call that is not over with one answer of the storage; as {@link #call}, but for the
+   * budget.
+   *
+   * @param work is given what it has to run after each answer: then the budget begins anew
+   */
+  <T> T callInSteps(
+      Direction direction,
+      Patience patience,
+      Manner manner,
+      Function<Runnable, T> work,
+      Consumer<? super T> late) {
     Breaker breaker = direction == Direction.READ ? reads : writes;
     Deadline deadline = Deadline.currentOr(patience.budget(), timer);
     if (deadline.left() <= 0) {
@@ -165,7 +184,7 @@ final class Guard {
   }
 
   private <T> void tryInBackground(
-      Breaker breaker, Breaker.Pass pass, Supplier<T> work, Consumer<? super T> late) {
+      Breaker breaker, Breaker.Pass pass, Function<Runnable, T> work, Consumer<? super T> late) {
     start(
         breaker,
         pass,
@@ -182,9 +201,9 @@ final class Guard {
       Breaker breaker,
       Breaker.Pass pass,
       Deadline deadline,
-      Supplier<T> work,
+      Function<Runnable, T> work,
       Consumer<? super T> late) {
-    Worker<T> worker = new Worker<>(work, late, overdue);
+    Worker<T> worker = new Worker<>(() -> work.apply(deadline::renew), late, overdue);
     start(breaker, pass, worker);
     try {
       T value = outcome(worker, deadline);
@@ -214,11 +233,21 @@ final class Guard {
 
   private <T> T outcome(Worker<T> worker, Deadline deadline) throws InterruptedException {
     try {
-      return timer.await(worker.result(), Math.max(0, deadline.left()));
+      while (true) {
+        int renewals = deadline.renewals();
+        try {
+          return timer.await(worker.result(), Math.max(0, deadline.left()));
+        } catch (TimeoutException e) {
+          if (deadline.renewals() == renewals) {
+            return worker
+                .leave()
+                .orElseThrow(() -> new StorageException(timedOut(deadline), e))
+                .get();
+          }
+        }
+      }
     } catch (ExecutionException e) {
       throw Worker.thrown(e);
-    } catch (TimeoutException e) {
-      return worker.leave().orElseThrow(() -> new StorageException(timedOut(deadline), e)).get();
     } catch (InterruptedException e) {
       Supplier<T> came = worker.leave().orElse(null);
       if (came == null) {
@@ -240,7 +269,6 @@ final class Guard {
     }
   }
 
-  /** What made a stream fail, where it is of ours. */
   /** What really failed, where a stream has made it its own exception. */
   static RuntimeException cause(RuntimeException e) {
     Throwable broken = e instanceof UncheckedIOException ? e.getCause() : null;

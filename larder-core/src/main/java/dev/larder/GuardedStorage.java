@@ -37,6 +37,9 @@ import java.util.stream.Stream;
  * operation and the bodies that it leads to; what only those do who manage a cache goes through.
  */
 final class GuardedStorage implements ResponseStorage {
+  /** From here on a body is expected to take more requests than can be made at once. */
+  private static final int LARGE_BYTES = 1 << 20;
+
   private final ResponseStorage storage;
   private final Guard guard;
   private final Patience patience;
@@ -87,7 +90,19 @@ final class GuardedStorage implements ResponseStorage {
 
   @Override
   public WriteResult write(EntryHead head, Body body, Precondition precondition) {
-    return guarded(write(() -> storage.write(head, body, precondition)));
+    WriteResult result =
+        body.length() < LARGE_BYTES
+            ? write(() -> storage.write(head, body, precondition))
+            : guard.callInSteps(
+                Direction.WRITE,
+                patience,
+                Manner.MAY_TRY,
+                answered ->
+                    storage
+                        .metered((readUnits, writeUnits) -> answered.run())
+                        .write(head, body, precondition),
+                late -> {});
+    return guarded(result);
   }
 
   @Override

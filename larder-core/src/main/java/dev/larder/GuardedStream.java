@@ -36,25 +36,37 @@ final class GuardedStream extends InputStream {
     }
     // A read that is left writes on, so not into what the caller may use for something else.
     byte[] piece = new byte[length];
-    int count;
-    try {
-      count = stream.use(in -> read(in, piece));
-    } catch (UncheckedIOException e) {
-      throw e.getCause();
-    } catch (RuntimeException e) {
-      throw new IOException("the body could not be read to its end: " + e.getMessage(), e);
-    }
+    int count = use(in -> in.read(piece));
     if (count > 0) {
       System.arraycopy(piece, 0, target, offset, count);
     }
     return count;
   }
 
-  private static int read(InputStream in, byte[] piece) {
+  /** Left to what is guarded, which may know how to get there without what lies between. */
+  @Override
+  public long skip(long count) throws IOException {
+    return count <= available() ? stream.unguarded().skip(count) : use(in -> in.skip(count));
+  }
+
+  private interface Use<T> {
+    T of(InputStream in) throws IOException;
+  }
+
+  private <T> T use(Use<T> work) throws IOException {
     try {
-      return in.read(piece);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      return stream.use(
+          in -> {
+            try {
+              return work.of(in);
+            } catch (IOException e) {
+              throw new UncheckedIOException(e);
+            }
+          });
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    } catch (RuntimeException e) {
+      throw new IOException("the body could not be read to its end: " + e.getMessage(), e);
     }
   }
 

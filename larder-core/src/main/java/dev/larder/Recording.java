@@ -17,6 +17,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe.
  */
 public final class Recording {
+  /** Why a copy is dropped, or not even begun, when the budget is used up. */
+  static final String NO_ROOM =
+      "the bodies being recorded at once have more bytes than recordingBudget allows";
+
   private static final int FIRST_BYTES = 8 * 1024;
 
   /** An announcement may be false, so it does not buy more memory at once than a modest body. */
@@ -32,6 +36,7 @@ public final class Recording {
   private int length;
   private boolean ended;
   private boolean handedOver;
+  private Runnable atEnd = () -> {};
 
   /**
    * A recording.
@@ -57,6 +62,15 @@ public final class Recording {
     this.copy = announced > limit ? null : new byte[0];
   }
 
+  /**
+   * Does this when the client is at the end of the response, whatever has become of the copy; maybe
+   * more than once. To be said before the client is given this.
+   */
+  Recording atEnd(Runnable action) {
+    atEnd = action;
+    return this;
+  }
+
   /** Takes the remaining bytes, which are the body's next, and leaves the buffer as it is. */
   public void append(ByteBuffer bytes) {
     keep(bytes).ifPresent(overflow -> drop(Optional.of(overflow)));
@@ -70,18 +84,25 @@ public final class Recording {
     Body body = take();
     if (body == null) {
       drop();
-    } else {
-      boolean kept = false;
-      try {
-        kept = complete.test(body);
-      } finally {
-        release(kept ? 0 : body.length());
-      }
+      return;
+    }
+    boolean kept = false;
+    try {
+      kept = complete.test(body);
+    } finally {
+      release(kept ? 0 : body.length());
+      atEnd.run();
     }
   }
 
   /** The body is broken, or nobody will read it to its end. */
   public void drop() {
+    drop(Optional.empty());
+    atEnd.run();
+  }
+
+  /** There will be no copy; the response goes on. */
+  void forgo() {
     drop(Optional.empty());
   }
 
@@ -115,8 +136,7 @@ public final class Recording {
     if (length + count > target.length) {
       int capacity = capacity(target.length, length + count);
       if (!reserve(capacity - target.length)) {
-        return Optional.of(
-            "the bodies being recorded at once have more bytes than recordingBudget allows");
+        return Optional.of(NO_ROOM);
       }
       target = Arrays.copyOf(target, capacity);
       copy = target;

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -299,5 +300,50 @@ class GuardTest {
                     }))
         .isInstanceOf(AssertionError.class);
     assertThat(guard.isWell()).isTrue();
+  }
+
+  private String writeInSteps(Function<Runnable, String> work) {
+    return guard.callInSteps(Direction.WRITE, guard.ofClients(), Manner.MAY_TRY, work, late::add);
+  }
+
+  @Test
+  void steps_eachWithinTheBudget_mayTakeLongerTogether() {
+    Deadline deadline = guard.deadline();
+
+    String written =
+        deadline.within(
+            () ->
+                writeInSteps(
+                    answered -> {
+                      for (int i = 0; i < 10; i++) {
+                        timer.pass(BUDGET.minusMillis(1));
+                        answered.run();
+                      }
+                      return "written";
+                    }));
+
+    assertThat(written).isEqualTo("written");
+    assertThat(timer.passed()).isGreaterThan(BUDGET.multipliedBy(9));
+    assertThat(deadline.left()).isEqualTo(BUDGET.toNanos());
+  }
+
+  @Test
+  void steps_thenSilence_costOneBudgetMore() {
+    Duration steps = BUDGET.minusMillis(100).multipliedBy(2);
+
+    assertThatThrownBy(
+            () ->
+                writeInSteps(
+                    answered -> {
+                      timer.pass(steps.dividedBy(2));
+                      answered.run();
+                      timer.pass(steps.dividedBy(2));
+                      answered.run();
+                      return hang();
+                    }))
+        .isInstanceOf(StorageException.class)
+        .hasMessageContaining("did not answer within 400 ms");
+
+    assertThat(timer.passed()).isBetween(steps.plus(BUDGET), steps.plus(BUDGET.multipliedBy(2)));
   }
 }

@@ -269,7 +269,8 @@ final class FaultBench implements AutoCloseable {
 
     /** It is stored, and a client is given what is stored. */
     void assertHit(CachingHttpClient client) throws IOException, InterruptedException {
-      assertThat(isHit(get(client))).as("hit: %s", path).isTrue();
+      HttpResponse<?> response = get(client);
+      assertThat(isHit(response)).as("hit: %s, %s", path, response.headers().map()).isTrue();
     }
   }
 

@@ -63,7 +63,7 @@ final class GuardedCache extends HttpCache {
     }
   }
 
-  GuardedCache(ResponseStorage storage, CacheSettings settings, Clock clock, NetworkTimer timer) {
+  GuardedCache(ResponseStorage storage, CacheSettings settings, Clock clock, Timer timer) {
     super(storage, settings, clock, 1, Threads.EXECUTOR, timer, LAMBDA);
   }
 }

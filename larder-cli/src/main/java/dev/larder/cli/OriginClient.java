@@ -23,7 +23,6 @@ import javax.net.ssl.SSLParameters;
 import org.eclipse.jetty.client.HttpProxy;
 import org.eclipse.jetty.client.ProcessingProtocolHandler;
 import org.eclipse.jetty.client.Response;
-import org.eclipse.jetty.client.transport.HttpClientTransportOverHTTP;
 import org.eclipse.jetty.client.transport.HttpConversation;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.HttpCompliance.Violation;
@@ -81,7 +80,7 @@ final class OriginClient extends HttpClient implements AutoCloseable {
    * @param proxies of which the first over HTTP is used, if there is one
    */
   static OriginClient start(Duration connectTimeout, List<Proxy> proxies) {
-    HttpClientTransportOverHTTP transport = new HttpClientTransportOverHTTP();
+    OriginTransport transport = new OriginTransport(LARGEST_HEAD);
     transport.setHeaderCacheCaseSensitive(true);
     org.eclipse.jetty.client.HttpClient jetty = new org.eclipse.jetty.client.HttpClient(transport);
     QueuedThreadPool pool = new QueuedThreadPool();

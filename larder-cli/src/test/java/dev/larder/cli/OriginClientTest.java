@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
@@ -116,6 +118,63 @@ class OriginClientTest {
     try (RawOrigin origin = RawOrigin.of(answer)) {
       assertThat(get(origin, "/").statusCode()).isEqualTo(status);
       assertThat(origin.heads).hasSize(1);
+    }
+  }
+
+  /** Whatever follows such a head is its body, even if it looks like another response. */
+  @Test
+  void response_ofNoKnownCoding_endsWithTheConnection() throws Exception {
+    String rest = "a body\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nno";
+    String answer =
+        "HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 200 OK\r\nX-A: a\r\n"
+            + "transfer-Encoding: \t Odd \r\nX-B: b\r\n\r\n"
+            + rest;
+    List<InputStream> connections = new CopyOnWriteArrayList<>();
+    try (RawOrigin origin =
+        new RawOrigin(
+            (head, in, out) -> {
+              connections.add(in);
+              if (head.startsWith("GET /known")) {
+                out.write(bytes(OK));
+                return;
+              }
+              // Each byte may be the last that has come.
+              for (byte next : bytes(answer)) {
+                out.write(next);
+                out.flush();
+                Thread.onSpinWait();
+              }
+              throw new IOException("hang up");
+            })) {
+      assertThat(get(origin, "/known").body()).isEqualTo("ok");
+      HttpResponse<String> response = get(origin, "/odd");
+      assertThat(get(origin, "/known").body()).isEqualTo("ok");
+
+      assertThat(response.statusCode()).isEqualTo(200);
+      assertThat(response.body()).isEqualTo(rest);
+      assertThat(response.headers().map()).containsOnlyKeys("X-A", "X-B");
+      assertThat(connections.get(2)).isNotSameAs(connections.get(1));
+    }
+  }
+
+  @Test
+  void response_ofNoKnownCodingAtOnce_endsWithTheConnection() throws Exception {
+    String body = "b".repeat(200_000);
+    try (RawOrigin origin =
+        new RawOrigin(
+            (head, in, out) -> {
+              out.write(
+                  bytes(
+                      "HTTP/1.1 200 OK\r\nX-Long: "
+                          + "l".repeat(40_000)
+                          + "\r\nTransfer-Encoding: odd\r\n\r\n"
+                          + body));
+              throw new IOException("hang up");
+            })) {
+      HttpResponse<String> response = get(origin, "/");
+
+      assertThat(response.body()).isEqualTo(body);
+      assertThat(response.headers().firstValue("X-Long").orElseThrow()).hasSize(40_000);
     }
   }
 
@@ -299,6 +358,14 @@ class OriginClientTest {
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhal",
         "nonsense\r\n\r\n",
         "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nx",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\nx",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: odd, gzip\r\n\r\nx",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked, odd\r\n\r\n1\r\nx\r\n0\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: odd\r\nContent-Length: 1\r\n\r\nx",
+        "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nTransfer-Encoding: odd\r\n\r\nx",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: odd\r\nTransfer-Encoding: odd\r\n\r\nx",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: odd\r\n chunked, gzip\r\n\r\nx",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding : odd\r\n\r\nx",
         "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\nx"
       })
   void answer_broken_isAnIoExceptionAndNotAskedForAgain(String answer) throws Exception {

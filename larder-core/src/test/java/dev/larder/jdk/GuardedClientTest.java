@@ -129,6 +129,25 @@ class GuardedClientTest extends ClientTest {
     assertThat(get("/a").body()).isEqualTo("new");
   }
 
+  /** The look-up is well, but tries to write what is remembered of the POST. */
+  @Test
+  void send_writesHangAndAnInvalidationIsRemembered_costsOneBudget() throws Exception {
+    get("/a");
+    clock.advance(Duration.ofMillis(1));
+    storage.onEachCall =
+        () -> {
+          if (calls.incrementAndGet() != 2) {
+            timer.hang();
+          }
+        };
+    post("/a");
+    assertThat(timer.passed()).isEqualTo(BUDGET);
+    origin.on("/a", "new", "Cache-Control", FRESH);
+    assertThat(get("/a").body()).isEqualTo("new");
+    assertThat(timer.passed()).isEqualTo(BUDGET.multipliedBy(2));
+    assertThat(calls).hasValue(3);
+  }
+
   @Test
   void send_unsafeThatIsLookedUp_costsOneBudgetInAll() throws Exception {
     guarded(CacheSettings.builder().allowableMethods(List.of("GET", "POST")));

@@ -3,7 +3,12 @@ package dev.larder.jdk;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.larder.CacheEvent;
+import dev.larder.CacheSettings;
+import dev.larder.Exchanges;
+import dev.larder.http.Body;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -238,5 +243,65 @@ class PartsTest extends ClientTest {
                 .build(),
             BodyHandlers.discarding());
     assertThat(isHit(head)).isFalse();
+  }
+
+  /** The part has 7 bytes, the rest 3, and what is made of them 10. */
+  @ParameterizedTest
+  @CsvSource({"20, 0-6, 7-, true", "19, 0-6, 7-, false", "7, 0-6, 7-, false", "20, 3-9, 0-2, true"})
+  void send_restOfTheWhole_allOfItCountsAsBeingRecorded(
+      int budget, String stored, String asked, boolean room) throws Exception {
+    storage.bodies = FarBody::new;
+    serving("\"1\"", BODY);
+    range(stored);
+    settings(CacheSettings.builder().recordingBudget(budget));
+
+    HttpResponse<String> whole = get("/a");
+    Exchanges.awaitNothingHeld(cache);
+
+    assertThat(whole.body()).isEqualTo(BODY);
+    assertThat(lastRange()).isEqualTo("bytes=" + asked);
+    assertThat(events.stream().map(CacheEvent::message))
+        .allMatch(message -> message.contains("recordingBudget"))
+        .hasSize(room ? 0 : 1);
+    assertThat(isHit(get("/a"))).isEqualTo(room);
+  }
+
+  @Test
+  void send_storedPartIsLargerThanTheBudget_wholeIsAskedFor() throws Exception {
+    storage.bodies = FarBody::new;
+    serving("\"1\"", BODY);
+    range("0-6");
+    settings(CacheSettings.builder().recordingBudget(6));
+
+    assertThat(get("/a").body()).isEqualTo(BODY);
+    assertThat(lastRange()).isEmpty();
+    Exchanges.awaitNothingHeld(cache);
+  }
+
+  @Test
+  void send_originFails_partIsLetGo() throws Exception {
+    storage.bodies = FarBody::new;
+    serving("\"1\"", BODY);
+    range("0-6");
+    origin.on("/a", (request, out) -> out.close());
+
+    assertThatThrownBy(() -> get("/a")).isInstanceOf(IOException.class);
+    Exchanges.awaitNothingHeld(cache);
+    serving("\"2\"", "another");
+    assertThat(get("/a").body()).isEqualTo("another");
+    Exchanges.awaitNothingHeld(cache);
+  }
+
+  /** A body that is read when it is opened. */
+  private record FarBody(Body whole) implements Body {
+    @Override
+    public long length() {
+      return whole.length();
+    }
+
+    @Override
+    public InputStream open() {
+      return whole.open();
+    }
   }
 }

@@ -35,20 +35,45 @@ final class PartReader implements AutoCloseable {
   }
 
   /**
-   * The bytes of the next part.
+   * The bytes of the next part, with those behind it being read meanwhile.
    *
    * @throws dev.larder.http.LarderException if it is lost or cannot be decoded
    */
   byte[] next() {
+    readAhead();
+    return nextAlone();
+  }
+
+  /**
+   * The bytes of the next part; no other is read for now.
+   *
+   * @throws dev.larder.http.LarderException if it is lost or cannot be decoded
+   */
+  byte[] nextAlone() {
+    return ahead.isEmpty()
+        ? parts.fetch(head, list, requested++, fetched)
+        : Workers.await(ahead.remove());
+  }
+
+  /** Begins to read what comes next, unless there is nothing to wait for. */
+  void readAhead() {
     if (list.count() == 1 || !fetched.isEmpty()) {
-      // There is nothing to wait for, or nothing to do meanwhile.
-      return parts.fetch(head, list, requested++, fetched);
+      return;
     }
     while (requested < list.count() && ahead.size() < Workers.WINDOW) {
       int index = requested++;
       ahead.add(parts.workers().submit(() -> parts.fetch(head, list, index, fetched)));
     }
-    return Workers.await(ahead.remove());
+  }
+
+  /** Lets this part be the next; no earlier one than would be. */
+  void skipTo(int index) {
+    while (!ahead.isEmpty() && requested - ahead.size() < index) {
+      ahead.remove().cancel(true);
+    }
+    if (ahead.isEmpty()) {
+      requested = index;
+    }
   }
 
   @Override

@@ -53,7 +53,7 @@ final class PartsBody implements Body {
       return new ByteArrayInputStream(bytes());
     }
     checkLength();
-    return PartsStream.open(reader(), head);
+    return PartsStream.open(reader(), head, list.count());
   }
 
   @Override
