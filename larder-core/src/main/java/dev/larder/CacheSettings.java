@@ -780,7 +780,7 @@ public final class CacheSettings {
 
     /**
      * How many stale responses are refreshed in the background at once, 0 to 1,000. Where there is
-     * no room, a stale response is validated before it is used.
+     * no room, a stale response is served all the same, and left to a later request to refresh.
      *
      * @throws IllegalArgumentException if out of bounds
      */
