@@ -29,6 +29,7 @@ public final class Bulk {
   private final HttpCache cache;
   private final ResponseStorage storage;
   private final Optional<UnitListener> listener;
+  private final boolean rehearses;
   private final BulkOptions options;
   private final int segments;
   private final BulkOperations operations;
@@ -37,8 +38,10 @@ public final class Bulk {
       HttpCache cache,
       ResponseStorage storage,
       Optional<UnitListener> listener,
+      boolean rehearses,
       BulkOptions options,
       int segments) {
+    this.rehearses = rehearses;
     this.cache = cache;
     this.storage = storage;
     this.listener = listener;
@@ -56,13 +59,13 @@ public final class Bulk {
     Optional<UnitListener> pace = options.pace().map(limit -> limit);
     ResponseStorage storage =
         pace.map(listener -> cache.storage().metered(listener)).orElseGet(cache::storage);
-    return new Bulk(cache, storage, pace, options, segments);
+    return new Bulk(cache, storage, pace, false, options, segments);
   }
 
   /** The operations without their writes, of which a listener is told all the same. */
   static Bulk rehearsal(HttpCache cache, BulkOptions options, int segments, UnitListener listener) {
     ResponseStorage storage = cache.storage().rehearsal(listener);
-    return new Bulk(cache, storage, Optional.of(listener), options, segments);
+    return new Bulk(cache, storage, Optional.of(listener), true, options, segments);
   }
 
   /**
@@ -168,7 +171,10 @@ public final class Bulk {
 
   BulkProgress updated(HttpCache other) {
     ResponseStorage source =
-        listener.map(told -> other.storage().metered(told)).orElseGet(other::storage);
+        listener
+            .map(
+                told -> rehearses ? other.storage().rehearsal(told) : other.storage().metered(told))
+            .orElseGet(other::storage);
     BulkProgress progress = new BulkProgress(options, options.segments().orElse(1));
     return other.ready(
         () ->

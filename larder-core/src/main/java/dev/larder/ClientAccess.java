@@ -192,16 +192,23 @@ public final class ClientAccess {
   }
 
   /** Gives back a lease once other processes can find what was fetched under it. */
-  // Nothing hangs on the stage that is returned.
-  @SuppressWarnings("FutureReturnValueIgnored")
   void giveBack(Request request, CacheKey key, Runnable giveBack) {
-    if (!storer.isBehind()) {
+    if (storer.isBehind()) {
+      processFlights.orElseThrow().later(storer.written(request, key), giveBack);
+    } else {
       giveBack.run();
-      return;
     }
-    storer
-        .written(request, key)
-        .thenRun(() -> processFlights.ifPresent(flights -> flights.later(giveBack)));
+  }
+
+  /**
+   * Stores nothing any more, and waits until what was accepted is stored and all leases are given
+   * back, no longer than this.
+   */
+  void close(Duration limit) {
+    long begun = System.nanoTime();
+    storer.close(limit);
+    Duration left = limit.minusNanos(System.nanoTime() - begun);
+    processFlights.ifPresent(flights -> flights.close(left.isNegative() ? Duration.ZERO : left));
   }
 
   /** What a request is decided by. */

@@ -14,7 +14,8 @@ import java.util.function.Function;
  * HttpCache#dryRun()}. It goes through the operation as the real one does, over a storage that
  * leaves out the writes, so it reads, and pays for, what the real one reads.
  *
- * <p>Errors are those of the operations. Thread-safe.
+ * <p>A table that is missing, and that the operation would create, counts as empty and is not
+ * created. Other errors are those of the operations. Thread-safe.
  */
 public final class DryRun {
   private final HttpCache cache;

@@ -43,8 +43,8 @@ import org.jspecify.annotations.Nullable;
  * answer that came of {@link #onResponse}, {@link #settle()}. If nobody will ask any more, {@link
  * #abandon()}.
  *
- * <p>{@link #begin()}, {@link #resume}, {@link #refresh()}, {@link #opened}, {@link #settle()} and
- * {@link Recording#complete()} may wait for the storage, each for {@link
+ * <p>{@link #begin()}, {@link #resume}, {@link #beginRefresh()}, {@link #opened}, {@link #settle()}
+ * and {@link Recording#complete()} may wait for the storage, each for {@link
  * CacheSettings#storageTimeout()}; the others never wait. Nothing throws because of the cache; but
  * with {@link CacheSettings#failOpen()} off the first two and {@link #opened} throw a {@link
  * dev.larder.storage.StorageException} where the storage cannot be read. Used by one thread after
@@ -176,9 +176,14 @@ public final class Exchange {
       return decide(
           Optional.of(CacheEntry.of(shared.head(), shared.body(), -1)), Reason.MISS, this::forward);
     }
-    boolean again = ended.end() == Flights.End.PUBLISHED || ended.end() == Flights.End.ABANDONED;
-    if (again && rounds < MOST_ROUNDS && !patience().isZero() && !lookUp.hasFailed()) {
-      return begin();
+    if (rounds < MOST_ROUNDS && !patience().isZero() && !lookUp.hasFailed()) {
+      if (ended.end() == Flights.End.PUBLISHED || ended.end() == Flights.End.ABANDONED) {
+        return begin();
+      }
+      if (ended.end() == Flights.End.FAILED) {
+        // Nothing was stored. One tries again for all, who looks once more before that.
+        return decide(found.entry(), found.missed(), this::collapse);
+      }
     }
     return decide(found.entry(), found.missed(), this::forward);
   }
@@ -375,14 +380,17 @@ public final class Exchange {
   }
 
   /**
-   * The request that validates in the background what {@link Step.Serve} said to refresh; send it
-   * and drop what it brings. Empty if there are enough of them, or one for the same is under way.
+   * The request that validates in the background what {@link Step.Serve} said to refresh; begin it
+   * with {@link #beginRefresh()}, send it and drop what it brings. Empty if there are enough of
+   * them, or one for the same is under way. Never waits: the caller has its answer.
    */
   public Optional<Exchange> refresh() {
-    if (!access.refreshes().tryAcquire()) {
+    String flightKey = flightKey();
+    if (access.processFlights().filter(flights -> flights.isHeldElsewhere(flightKey)).isPresent()
+        || !access.refreshes().tryAcquire()) {
       return Optional.empty();
     }
-    Flights.Place place = access.flights().join(flightKey());
+    Flights.Place place = access.flights().join(flightKey);
     if (!place.leads()) {
       access.refreshes().release();
       return Optional.empty();
@@ -395,20 +403,34 @@ public final class Exchange {
     refreshing.flight = place.flight();
     refreshing.found = found;
     refreshing.entry = entry;
-    if (refreshing.isForAnotherProcess()) {
-      refreshing.abandon();
-      return Optional.empty();
-    }
-    access.counters().count(Kind.REFRESH);
     return Optional.of(refreshing);
   }
 
-  /** Whether another process is about to renew what is stored, or has just done so. */
+  /**
+   * The first step of what {@link #refresh()} returned, instead of {@link #begin()}. Empty if
+   * another process is about to renew what is stored, or has just done so; then nothing is left to
+   * do.
+   */
+  public Optional<Step> beginRefresh() {
+    if (isForAnotherProcess()) {
+      abandon();
+      return Optional.empty();
+    }
+    access.counters().count(Kind.REFRESH);
+    Decision decision =
+        Decisions.decide(asked, entry.map(CacheEntry::head), Reason.STALE, rules, access.now());
+    return Optional.of(
+        decision instanceof Decision.Forward plan
+            ? forward(plan)
+            : forward(Decision.Forward.plain(Reason.STALE)));
+  }
+
   private boolean isForAnotherProcess() {
     if (turn.isEmpty()) {
       return false;
     }
-    ProcessFlights.Bid bid = lookUp.within(() -> turn.get().takeInBackground(flightKey()));
+    lookUp.begin();
+    ProcessFlights.Bid bid = lookUp.within(() -> turn.get().take(flightKey()));
     if (bid != ProcessFlights.Bid.HELD) {
       return bid == ProcessFlights.Bid.BUSY;
     }
@@ -426,15 +448,6 @@ public final class Exchange {
       // Errors are wanted, but not by the caller, who has its answer.
       return true;
     }
-  }
-
-  /** The first step of what {@link #refresh()} returned, instead of {@link #begin()}. */
-  public Step beginRefresh() {
-    Decision decision =
-        Decisions.decide(asked, entry.map(CacheEntry::head), Reason.STALE, rules, access.now());
-    return decision instanceof Decision.Forward plan
-        ? forward(plan)
-        : forward(Decision.Forward.plain(Reason.STALE));
   }
 
   /** The next caller wants the whole, under no condition of this one's. */

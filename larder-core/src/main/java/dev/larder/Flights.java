@@ -24,6 +24,9 @@ import java.util.concurrent.TimeUnit;
  *   <li><b>Wrong response.</b> The leader's response is for other request fields, or must not be
  *       used again. A follower decides about it as about anything stored, and if it is no answer
  *       goes to the origin without waiting for a second flight of strangers.
+ *   <li><b>Failing origin.</b> The leader gets no response, and all who follow would ask an origin
+ *       that is in trouble at the same moment. One of them leads and the others follow it. After
+ *       three flights they go by themselves, to get a failure of their own.
  *   <li><b>Late follower.</b> Of many who go on after a flight, one leads the next and ends it
  *       while another has looked up and not yet joined. So whoever leads after having followed
  *       looks once more.

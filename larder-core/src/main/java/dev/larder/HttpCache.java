@@ -110,7 +110,8 @@ public abstract class HttpCache implements AutoCloseable {
       Timer timer,
       Map<String, String> environment) {
     this.near = NearCache.of(settings, storage, clock);
-    this.storage = behindMemory(storage, () -> {});
+    this.storage =
+        near.<ResponseStorage>map(memory -> new NearStorage(storage, memory)).orElse(storage);
     this.settings = settings;
     this.clock = clock;
     this.segments = segments;
@@ -143,24 +144,29 @@ public abstract class HttpCache implements AutoCloseable {
 
   /** The storage as clients use it while they answer requests. */
   private ResponseStorage clientStorage(ResponseStorage raw) {
-    ResponseStorage guarded = raw.isLocal() ? raw : new GuardedStorage(raw, guard);
-    return behindMemory(guarded, events::recovered);
+    return raw.isLocal() ? raw : behindMemory(guarded(raw));
   }
 
-  private ResponseStorage behindMemory(ResponseStorage raw, Runnable answered) {
-    return near.<ResponseStorage>map(memory -> new NearStorage(raw, memory, answered)).orElse(raw);
+  /** The storage as it is written to when nobody waits for it. */
+  private ResponseStorage backgroundStorage(ResponseStorage raw) {
+    return raw.isLocal() ? raw : behindMemory(guarded(raw).inBackground(WRITE_WAIT));
+  }
+
+  private GuardedStorage guarded(ResponseStorage raw) {
+    return new GuardedStorage(
+        near.<ResponseStorage>map(memory -> NearStorage.beneathGuard(raw, memory)).orElse(raw),
+        guard);
+  }
+
+  private ResponseStorage behindMemory(GuardedStorage guarded) {
+    return near.<ResponseStorage>map(
+            memory -> NearStorage.aboveGuard(guarded, memory, events::recovered))
+        .orElse(guarded);
   }
 
   /** Whether an answer to clients may come without the storage having been asked. */
   final boolean hasNearCache() {
     return near.isPresent();
-  }
-
-  /** The storage as it is written to when nobody waits for it. */
-  private ResponseStorage backgroundStorage(ResponseStorage raw) {
-    ResponseStorage guarded =
-        raw.isLocal() ? raw : new GuardedStorage(raw, guard).inBackground(WRITE_WAIT);
-    return behindMemory(guarded, events::recovered);
   }
 
   /** How the cache behaves. */
@@ -640,13 +646,13 @@ public abstract class HttpCache implements AutoCloseable {
   }
 
   /**
-   * Stores what waits for that, for at most 10 seconds, makes void in the storage what only this
-   * process knew to be void, and releases what the cache opened itself. What is left then, and what
-   * clients receive later, is not stored. May be repeated.
+   * Stores what waits for that and gives back leases, for at most 10 seconds, makes void in the
+   * storage what only this process knew to be void, and releases what the cache opened itself. What
+   * is left then, and what clients receive later, is not stored. May be repeated.
    */
   @Override
   public void close() {
-    clients.storer().close(CLOSE_WAIT);
+    clients.close(CLOSE_WAIT);
     clients.writeInvalidations(storage);
     storage.close();
   }

@@ -128,7 +128,8 @@ final class InMemoryStorage implements ResponseStorage {
             head.key(),
             (key, item) -> {
               if (!(live(item, clock.instant()) instanceof StoredItem.Entry current)
-                  || !versionOf(current).equals(head.version())) {
+                  || !versionOf(current).equals(head.version())
+                  || current.entry().head().requested().isAfter(head.requested())) {
                 return item;
               }
               updated[0] = true;

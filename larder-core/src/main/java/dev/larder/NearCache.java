@@ -43,7 +43,12 @@ import org.jspecify.annotations.Nullable;
  *   <li><b>Bulk changes.</b> The keys of a copy or of {@code clear} are not known before. They
  *       change an epoch that each item in the memory carries: with it all of them are void at once.
  *       While they are under way, the memory is neither read nor filled.
- *   <li><b>Failed write.</b> It may have taken place, so it counts as one that did.
+ *   <li><b>Failed write.</b> It may have taken place, so it counts as one that did. It may also
+ *       take place later: its connection was cut, and the storage has its request. So what is read
+ *       within {@link #DOUBT} after it is not kept.
+ *   <li><b>Late write.</b> Its caller leaves when its time is up, and the write goes on. So where
+ *       calls are guarded, a write is under way for as long as the call of the storage itself is:
+ *       {@link NearStorage#beneathGuard}.
  * </ol>
  *
  * <p>Epochs are kept for stripes of keys, so that they take the same memory however many keys there
@@ -60,6 +65,9 @@ final class NearCache {
 
   private static final int STRIPES = 4096;
 
+  /** Longer than a storage works on a request that nobody waits for any more. */
+  static final Duration DOUBT = Duration.ofSeconds(10);
+
   // An epoch: how many changes are under way in the low bits, and above them a count of how many
   // have begun or ended.
   private static final long UNDER_WAY = (1L << 20) - 1;
@@ -72,6 +80,9 @@ final class NearCache {
   private final Cache<String, Held> items;
   private final AtomicLongArray epochs = new AtomicLongArray(STRIPES);
   private final AtomicLong bulkEpoch = new AtomicLong();
+
+  /** Until when a write that failed may still take place, in milliseconds, for each stripe. */
+  private final AtomicLongArray doubtful = new AtomicLongArray(STRIPES);
 
   NearCache(long maxBytes, Duration staleness, Clock clock) {
     this.staleness = staleness;
@@ -129,9 +140,16 @@ final class NearCache {
           epochs.addAndGet(stripe(key), BEGIN);
           items.asMap().remove(key);
         });
+    boolean done = false;
     try {
-      return write.get();
+      T result = write.get();
+      done = true;
+      return result;
     } finally {
+      if (!done) {
+        long until = clock.instant().plus(DOUBT).toEpochMilli();
+        keys.forEach(key -> doubtful.accumulateAndGet(stripe(key), until, Math::max));
+      }
       keys.forEach(key -> epochs.addAndGet(stripe(key), END));
     }
   }
@@ -219,12 +237,16 @@ final class NearCache {
     }
 
     private void put(@Nullable Held held) {
-      items.asMap().compute(key, (k, old) -> isOver() || isNewer(old) ? old : held);
+      // What was there is older than what was read now, even if that may not be kept.
+      items.asMap().compute(key, (k, old) -> isNewer(old) ? old : isOver() ? null : held);
     }
 
     /** What a bulk change has ended since is over as well; it says so itself. */
     private boolean isOver() {
-      return ((epoch | bulk) & UNDER_WAY) != 0 || epochs.get(stripe(key)) != epoch;
+      int stripe = stripe(key);
+      return ((epoch | bulk) & UNDER_WAY) != 0
+          || epochs.get(stripe) != epoch
+          || readAt.toEpochMilli() < doubtful.get(stripe);
     }
 
     private boolean isNewer(@Nullable Held old) {

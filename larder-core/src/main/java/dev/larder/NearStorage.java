@@ -44,26 +44,61 @@ import org.jspecify.annotations.Nullable;
  * without the body where there is no entry in memory. What this process writes is not taken from
  * the write: a storage may give back something else, such as a body without its coding.
  *
+ * <p><b>Above and beneath a guard.</b> A guarded write may go on when its caller has been told that
+ * it has failed, and may not have been made at all. So above a guard there is one of these that
+ * reads, and beneath it one that heeds writes, each for as long as it really takes.
+ *
  * <p>Thread-safe.
  */
 final class NearStorage implements ResponseStorage {
   private final ResponseStorage storage;
   private final NearCache memory;
+  private final boolean reads;
+  private final boolean writes;
   private final Runnable answered;
 
-  /**
-   * A storage behind a memory.
-   *
-   * @param answered runs whenever the storage itself has answered a read
-   */
-  NearStorage(ResponseStorage storage, NearCache memory, Runnable answered) {
+  /** A storage behind a memory. */
+  NearStorage(ResponseStorage storage, NearCache memory) {
+    this(storage, memory, true, true, () -> {});
+  }
+
+  private NearStorage(
+      ResponseStorage storage, NearCache memory, boolean reads, boolean writes, Runnable answered) {
     this.storage = storage;
     this.memory = memory;
+    this.reads = reads;
+    this.writes = writes;
     this.answered = answered;
+  }
+
+  /**
+   * What is read from a guarded storage.
+   *
+   * @param guarded over what {@link #beneathGuard} makes
+   * @param answered runs whenever the storage itself has answered a read
+   */
+  static NearStorage aboveGuard(ResponseStorage guarded, NearCache memory, Runnable answered) {
+    return new NearStorage(guarded, memory, true, false, answered);
+  }
+
+  /** What is written to a storage that is guarded. */
+  static NearStorage beneathGuard(ResponseStorage storage, NearCache memory) {
+    return new NearStorage(storage, memory, false, true, () -> {});
+  }
+
+  private <T> T change(String key, Supplier<T> write) {
+    return writes ? memory.change(key, write) : write.get();
+  }
+
+  private <T> T changeAll(Supplier<T> write) {
+    return writes ? memory.changeAll(write) : write.get();
   }
 
   @Override
   public Optional<StoredItem> read(String key, ReadOptions options) {
+    if (!reads) {
+      return storage.read(key, options);
+    }
     NearCache.@Nullable Held held = options.strong() ? null : memory.get(key);
     if (held != null && countsAlone(held.item())) {
       return Optional.ofNullable(held.item());
@@ -76,6 +111,9 @@ final class NearStorage implements ResponseStorage {
 
   @Override
   public Map<String, StoredItem> readAll(Collection<String> keys, ReadOptions options) {
+    if (!reads) {
+      return storage.readAll(keys, options);
+    }
     Map<String, NearCache.Held> held = new LinkedHashMap<>();
     if (!options.strong()) {
       for (String key : keys) {
@@ -146,7 +184,7 @@ final class NearStorage implements ResponseStorage {
 
   @Override
   public WriteResult write(EntryHead head, Body body, Precondition precondition) {
-    return memory.change(head.key(), () -> storage.write(head, body, precondition));
+    return change(head.key(), () -> storage.write(head, body, precondition));
   }
 
   @Override
@@ -156,43 +194,44 @@ final class NearStorage implements ResponseStorage {
       Request last,
       List<Redirect> redirects,
       Precondition precondition) {
-    return memory.change(
+    return change(
         head.key(), () -> storage.writeRedirected(head, body, last, redirects, precondition));
   }
 
   @Override
   public long writeAll(Iterator<CachedResponse> responses) {
-    return memory.changeAll(() -> storage.writeAll(responses));
+    return changeAll(() -> storage.writeAll(responses));
   }
 
   @Override
   public WriteResult put(StoredItem marker, Precondition precondition) {
-    return memory.change(marker.key(), () -> storage.put(marker, precondition));
+    return change(marker.key(), () -> storage.put(marker, precondition));
   }
 
   @Override
   public boolean update(EntryHead head) {
-    return memory.change(head.key(), () -> storage.update(head));
+    return change(head.key(), () -> storage.update(head));
   }
 
   @Override
   public boolean remove(String key, Precondition precondition) {
-    return memory.change(key, () -> storage.remove(key, precondition));
+    return change(key, () -> storage.remove(key, precondition));
   }
 
   @Override
   public void removeAll(Collection<String> keys) {
-    memory.change(List.copyOf(keys), run(() -> storage.removeAll(keys)));
+    Supplier<Boolean> write = run(() -> storage.removeAll(keys));
+    boolean unused = writes ? memory.change(List.copyOf(keys), write) : write.get();
   }
 
   @Override
   public void clear() {
-    memory.changeAll(run(storage::clear));
+    changeAll(run(storage::clear));
   }
 
   @Override
   public void clear(int segment, int segments) {
-    memory.changeAll(run(() -> storage.clear(segment, segments)));
+    changeAll(run(() -> storage.clear(segment, segments)));
   }
 
   private static Supplier<Boolean> run(Runnable write) {
@@ -224,7 +263,7 @@ final class NearStorage implements ResponseStorage {
 
   @Override
   public void purge(Instant time) {
-    memory.changeAll(run(() -> storage.purge(time)));
+    changeAll(run(() -> storage.purge(time)));
   }
 
   @Override
@@ -259,7 +298,7 @@ final class NearStorage implements ResponseStorage {
 
   @Override
   public ResponseStorage metered(UnitListener listener) {
-    return new NearStorage(storage.metered(listener), memory, answered);
+    return new NearStorage(storage.metered(listener), memory, reads, writes, answered);
   }
 
   /** It writes nothing that the memory would have to know of. */
@@ -296,7 +335,7 @@ final class NearStorage implements ResponseStorage {
 
     @Override
     public WriteResult commit() {
-      return memory.change(key, writer::commit);
+      return change(key, writer::commit);
     }
 
     @Override

@@ -8,8 +8,13 @@ import dev.larder.storage.Leases.Lease;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +54,8 @@ import org.jspecify.annotations.Nullable;
  *       the one who missed takes it. So whoever has taken a lease reads the entry once more.
  *   <li><b>Two take over.</b> Taking over is conditional on the token that was seen; one wins, and
  *       the others wait for the winner. Nobody waits for more than two holders.
+ *   <li><b>Process ends.</b> A lease that is about to be given back would be left behind, as by a
+ *       crash. {@link #close} waits for it.
  *   <li><b>Clocks.</b> None is compared with another's: a lease has a duration and no time.
  *   <li><b>Lease swept or cleared.</b> Those who wait see it gone, read, find nothing, and one of
  *       them takes it: a second request.
@@ -79,6 +86,12 @@ final class ProcessFlights {
   private final Events events;
   private final Cache<String, Sighting> sightings =
       Caffeine.newBuilder().maximumSize(REMEMBERED).executor(Runnable::run).build();
+
+  /** Who holds a lease. */
+  private final Set<Turn> holding = ConcurrentHashMap.newKeySet();
+
+  /** Leases that are being given back. */
+  private final Set<CompletableFuture<?>> ending = ConcurrentHashMap.newKeySet();
 
   ProcessFlights(Leases leases, Duration duration, LeaseTimer timer, Events events) {
     this.leases = leases;
@@ -122,6 +135,12 @@ final class ProcessFlights {
   /** A part in this for one request. */
   Turn turn() {
     return new Turn();
+  }
+
+  /** Whether another is known to hold the lease of a key. Asks nobody. */
+  boolean isHeldElsewhere(String key) {
+    Sighting known = sightings.getIfPresent(key);
+    return known != null && !known.lease.dismissed() && known.nanosLeft(timer.nanoTime()) > 0;
   }
 
   private Sighting remember(String key, Lease lease) {
@@ -190,23 +209,13 @@ final class ProcessFlights {
       return holders > MOST_HOLDERS ? Bid.WITHOUT : Bid.BUSY;
     }
 
-    /**
-     * Tries to take the lease of a key for a request that nobody waits for: it does not even ask
-     * where another is known to hold it. May wait for the storage.
-     */
-    Bid takeInBackground(String leaseKey) {
-      Sighting known = sightings.getIfPresent(leaseKey);
-      return known != null && !known.lease.dismissed() && known.nanosLeft(timer.nanoTime()) > 0
-          ? Bid.BUSY
-          : take(leaseKey);
-    }
-
     private synchronized boolean hold(Lease lease) {
       if (ended) {
-        timer.schedule(() -> giveBack(lease, false), Duration.ZERO);
+        later(() -> giveBack(lease, false));
         return false;
       }
       held = lease;
+      holding.add(this);
       return true;
     }
 
@@ -275,6 +284,7 @@ final class ProcessFlights {
         pending = waiting;
         mine = held;
         held = null;
+        holding.remove(this);
       }
       if (pending != null) {
         pending.complete(Waited.UNKNOWN);
@@ -292,7 +302,46 @@ final class ProcessFlights {
 
   /** Gives back a lease where its holder may not wait. */
   void later(Runnable giveBack) {
-    timer.schedule(giveBack, Duration.ZERO);
+    later(CompletableFuture.completedFuture(null), giveBack);
+  }
+
+  /** Gives back a lease when this is complete, which it will be. */
+  // What is to be waited for is not the stage that is returned, but that the lease is given back;
+  // and futures are equal to themselves only, as is wanted here.
+  @SuppressWarnings({"FutureReturnValueIgnored", "CollectionUndefinedEquality"})
+  void later(CompletableFuture<Void> after, Runnable giveBack) {
+    CompletableFuture<Void> given = new CompletableFuture<>();
+    ending.add(given);
+    after.thenRun(
+        () ->
+            timer.schedule(
+                () -> {
+                  try {
+                    giveBack.run();
+                  } finally {
+                    ending.remove(given);
+                    given.complete(null);
+                  }
+                },
+                Duration.ZERO));
+  }
+
+  /**
+   * Gives back what is held, since nothing will come of it any more, and waits until everything is
+   * given back; no longer than this, and not if the thread is interrupted, which it still is then.
+   */
+  void close(Duration limit) {
+    holding.forEach(holder -> holder.end(true).ifPresent(this::later));
+    try {
+      CompletableFuture.allOf(ending.toArray(CompletableFuture<?>[]::new))
+          .get(limit.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (TimeoutException e) {
+      // Others wait as they do after a crash.
+    } catch (ExecutionException e) {
+      throw new AssertionError("giving back never ends by failing", e);
+    }
   }
 
   private static long pauseMillis(long waitedMillis) {

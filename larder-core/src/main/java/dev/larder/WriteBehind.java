@@ -4,9 +4,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -82,7 +82,7 @@ final class WriteBehind {
   private final AtomicLong budget;
   private final Consumer<Pending> unwritten;
   private final Consumer<Pending> lost;
-  private final Map<String, List<Pending>> lines = new ConcurrentHashMap<>();
+  private final ConcurrentMap<String, List<Pending>> lines;
   private final Invalidations madeVoid = new Invalidations();
   private final ThreadLocal<Boolean> isWriter = ThreadLocal.withInitial(() -> false);
   private final ThreadPoolExecutor writers;
@@ -96,9 +96,19 @@ final class WriteBehind {
    * @param lost is told besides if that is because of {@link #close}
    */
   WriteBehind(AtomicLong budget, Consumer<Pending> unwritten, Consumer<Pending> lost) {
+    this(budget, unwritten, lost, new ConcurrentHashMap<>());
+  }
+
+  /** The same where tests bring along what the lines are kept in. */
+  WriteBehind(
+      AtomicLong budget,
+      Consumer<Pending> unwritten,
+      Consumer<Pending> lost,
+      ConcurrentMap<String, List<Pending>> lines) {
     this.budget = budget;
     this.unwritten = unwritten;
     this.lost = lost;
+    this.lines = lines;
     this.writers =
         new ThreadPoolExecutor(
             THREADS,

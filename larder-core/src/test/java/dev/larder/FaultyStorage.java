@@ -38,6 +38,9 @@ public final class FaultyStorage implements ResponseStorage {
   /** Whether it goes on when a cache over it is closed, as a table does. */
   public volatile boolean outlivesItsCache;
 
+  /** Whether a cache over it was closed. */
+  public volatile boolean closed;
+
   /** What becomes of the bodies that are read. */
   public volatile UnaryOperator<Body> bodies = body -> body;
 
@@ -220,6 +223,7 @@ public final class FaultyStorage implements ResponseStorage {
 
   @Override
   public void close() {
+    closed = true;
     if (!outlivesItsCache) {
       good.close();
     }

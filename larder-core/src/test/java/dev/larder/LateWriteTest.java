@@ -152,6 +152,20 @@ class LateWriteTest {
   }
 
   @Test
+  void update_renewedByALaterRequestMeanwhile_leavesTheLaterHead() throws Exception {
+    storeAndOutlive("old");
+    Future<Boolean> answered = answerAndHoldBack(send(), notModified("old"));
+    Response later =
+        Response.builder().status(304).header("ETag", "\"old\"").header("X-Later", "yes").build();
+    Exchanges.send(other, GET).answer(later);
+    letGoOn(answered);
+    assertBothFind(Optional.of("old"));
+    Headers headers = one.getResponse(GET).orElseThrow().headers();
+    assertThat(headers.contains("X-Later")).isTrue();
+    assertThat(headers.contains("X-Renewed")).isFalse();
+  }
+
+  @Test
   void update_deletedMeanwhile_bringsNothingBack() throws Exception {
     storeAndOutlive("old");
     Future<Boolean> answered = answerAndHoldBack(send(), notModified("old"));

@@ -32,8 +32,7 @@ public class NearCacheLincheckTest {
   private final ResponseStorage near =
       new NearStorage(
           InMemoryCache.create().storage(),
-          new NearCache(1 << 20, Duration.ofHours(1), Clock.systemUTC()),
-          () -> {});
+          new NearCache(1 << 20, Duration.ofHours(1), Clock.systemUTC()));
 
   /** For Lincheck. */
   public NearCacheLincheckTest() {}

@@ -43,7 +43,7 @@ class NearStorageTest {
 
   private final WatchedStorage watched = new WatchedStorage(store);
   private final NearCache memory = new NearCache(1 << 20, STALENESS, clock);
-  private final ResponseStorage near = new NearStorage(watched.storage(), memory, () -> {});
+  private final ResponseStorage near = new NearStorage(watched.storage(), memory);
 
   // What costs nothing
 
@@ -60,7 +60,7 @@ class NearStorageTest {
 
   @Test
   void read_throughAnotherLayer_findsTheSame() {
-    ResponseStorage management = new NearStorage(watched.storage(), memory, () -> {});
+    ResponseStorage management = new NearStorage(watched.storage(), memory);
     write(store, "old");
     read();
     write(management, "new");
@@ -130,7 +130,7 @@ class NearStorageTest {
   @Test
   void read_afterTheStorageAnswered_tellsSoOnlyThen() {
     int[] answers = new int[1];
-    ResponseStorage told = new NearStorage(watched.storage(), memory, () -> answers[0]++);
+    ResponseStorage told = NearStorage.aboveGuard(watched.storage(), memory, () -> answers[0]++);
     write(store, "body");
 
     told.read(KEY, ReadOptions.DEFAULT);
@@ -325,6 +325,27 @@ class NearStorageTest {
     assertReadsLikeTheStorage();
   }
 
+  /** Its connection was cut, and the storage goes on with the request all the same. */
+  @Test
+  void read_afterAWriteThatFailed_isNotRememberedForAWhile() {
+    write(store, "old");
+    watched.before(
+        "write",
+        () -> {
+          throw new StorageException("cut off");
+        });
+    assertThatThrownBy(() -> write(near, "new")).hasMessage("cut off");
+    assertThat(read()).isEqualTo("old");
+    write(store, "new");
+
+    assertThat(read()).isEqualTo("new");
+    clock.advance(NearCache.DOUBT);
+    read();
+    watched.calls();
+    read();
+    assertThat(watched.calls()).isEmpty();
+  }
+
   /** The change has happened and its writer is held up: who has seen the new goes on seeing it. */
   @ParameterizedTest
   @MethodSource("changes")
@@ -393,7 +414,7 @@ class NearStorageTest {
   @Test
   void read_more_staysWithinTheBytes() {
     NearCache small = new NearCache(40_000, STALENESS, clock);
-    ResponseStorage bounded = new NearStorage(watched.storage(), small, () -> {});
+    ResponseStorage bounded = new NearStorage(watched.storage(), small);
     for (int i = 0; i < 100; i++) {
       write(store, "key" + i, "x".repeat(1000));
       bounded.read("key" + i, ReadOptions.DEFAULT);

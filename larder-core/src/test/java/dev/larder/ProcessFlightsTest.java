@@ -7,13 +7,18 @@ import dev.larder.http.Headers;
 import dev.larder.http.Request;
 import dev.larder.http.Response;
 import java.io.IOException;
+import java.lang.Thread.State;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * The hazards told in {@link ProcessFlights}, one test or more for each. Caches over one storage
@@ -463,11 +468,11 @@ class ProcessFlightsTest {
     Exchange first = exchange(one, GET);
     assertThat(first.begin()).isInstanceOf(Step.Serve.class);
     Exchange refreshing = first.refresh().orElseThrow();
-    assertForwarded(refreshing.beginRefresh());
+    assertForwarded(refreshing.beginRefresh().orElseThrow());
     for (int i = 0; i < 5; i++) {
       Exchange second = exchange(two, GET);
       assertServed(second.begin(), "one");
-      assertThat(second.refresh()).isEmpty();
+      assertThat(second.refresh().flatMap(Exchange::beginRefresh)).isEmpty();
     }
     // Asked once who refreshes; then it is known for as long as the lease.
     assertThat(leases.attempts()).isEqualTo(3);
@@ -485,14 +490,15 @@ class ProcessFlightsTest {
     clock.advance(Duration.ofSeconds(100));
     Exchange first = exchange(one, GET);
     first.begin();
-    assertThat(first.refresh()).isPresent();
+    assertForwarded(first.refresh().orElseThrow().beginRefresh().orElseThrow());
     Exchange second = exchange(two, GET);
     second.begin();
-    assertThat(second.refresh()).isEmpty();
+    assertThat(second.refresh().orElseThrow().beginRefresh()).isEmpty();
     timer.advance(LEASE);
     Exchange third = exchange(two, GET);
     third.begin();
     Exchange refreshing = third.refresh().orElseThrow();
+    assertForwarded(refreshing.beginRefresh().orElseThrow());
     assertThat(leases.held()).isOne();
     refreshing.abandon();
     assertThat(leases.held()).isZero();
@@ -512,10 +518,10 @@ class ProcessFlightsTest {
     clock.advance(Duration.ofSeconds(1));
     leases.beforeNextAttempt =
         () -> {
-          refreshing.beginRefresh();
+          assertForwarded(refreshing.beginRefresh().orElseThrow());
           answer(refreshing, response("max-age=60", "two"));
         };
-    assertThat(second.refresh()).isEmpty();
+    assertThat(second.refresh().orElseThrow().beginRefresh()).isEmpty();
     assertNothingHeld();
   }
 
@@ -531,9 +537,101 @@ class ProcessFlightsTest {
     Exchange stale = exchange(two, GET);
     assertServed(stale.begin(), "one");
     Exchange refreshing = stale.refresh().orElseThrow();
+    assertForwarded(refreshing.beginRefresh().orElseThrow());
     assertThat(leases.held()).isOne();
     refreshing.abandon();
     assertNothingHeld();
+  }
+
+  /** The caller has its answer, and is not to wait until the storage has been asked. */
+  @Test
+  void refresh_toBeDone_asksTheStorageOnlyWhenItBegins() {
+    answer(
+        asking(one, GET),
+        response("max-age=60, stale-while-revalidate=600", "one", "ETag", "\"1\""));
+    clock.advance(Duration.ofSeconds(100));
+    Exchange stale = exchange(one, GET);
+    assertServed(stale.begin(), "one");
+    int attempts = leases.attempts();
+    AtomicInteger calls = new AtomicInteger();
+    storage.onEachCall = calls::incrementAndGet;
+
+    Exchange refreshing = stale.refresh().orElseThrow();
+
+    assertThat(leases.attempts()).isEqualTo(attempts);
+    assertThat(calls).hasValue(0);
+    assertThat(stale.refresh()).isEmpty();
+    assertForwarded(refreshing.beginRefresh().orElseThrow());
+    assertThat(leases.attempts()).isEqualTo(attempts + 1);
+    refreshing.abandon();
+    assertNothingHeld();
+  }
+
+  /** The lease is being given back on a thread of its own while its process ends. */
+  @Test
+  @Timeout(60)
+  void close_leaseBeingGivenBack_waitsForThatBeforeItClosesTheStorage() throws Exception {
+    HttpCache ending = process(settings().leaseTimer(LeaseTimer.real()), clock);
+    AtomicBoolean tooLate = new AtomicBoolean();
+    Thread closing = new Thread(ending::close);
+    leases.beforeEnding =
+        () -> {
+          Exchanges.await(() -> storage.closed || closing.getState() == State.TIMED_WAITING);
+          tooLate.set(storage.closed);
+        };
+    Exchange leader = asking(ending, GET);
+    leader.abandon();
+    closing.start();
+    closing.join();
+
+    assertThat(tooLate).isFalse();
+    assertThat(leases.held()).isZero();
+  }
+
+  /** What the origin answers from then on is stored by nobody, so nobody is to wait for it. */
+  @Test
+  void close_requestUnderWay_givesItsLeaseBack() {
+    storage.outlivesItsCache = true;
+    Exchange leader = asking(one, GET);
+    Waiting second = waiting(two, GET);
+
+    one.close();
+
+    timer.advance(MOMENT);
+    assertForwarded(second.resume());
+    leader.abandon();
+    second.exchange().abandon();
+    assertNothingHeld();
+  }
+
+  @Test
+  void close_interrupted_doesNotWait() {
+    List<Runnable> givingBack = new ArrayList<>();
+    HttpCache ending =
+        process(
+            settings()
+                .leaseTimer(
+                    new LeaseTimer() {
+                      @Override
+                      public long nanoTime() {
+                        return 0;
+                      }
+
+                      @Override
+                      public void schedule(Runnable task, Duration delay) {
+                        givingBack.add(task);
+                      }
+                    }),
+            clock);
+    asking(ending, GET).abandon();
+    Thread.currentThread().interrupt();
+
+    ending.close();
+
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(leases.held()).isOne();
+    givingBack.forEach(Runnable::run);
+    assertThat(leases.held()).isZero();
   }
 
   @Test

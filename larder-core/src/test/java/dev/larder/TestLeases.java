@@ -18,6 +18,9 @@ public final class TestLeases implements Leases {
   volatile boolean findingFails;
   volatile boolean endingFails;
 
+  /** Runs before each lease is given back. */
+  volatile Runnable beforeEnding = () -> {};
+
   /** Runs once before the next attempt, as what others do at that moment. */
   volatile Runnable beforeNextAttempt = () -> {};
 
@@ -50,16 +53,27 @@ public final class TestLeases implements Leases {
   }
 
   @Override
-  public synchronized boolean release(Lease lease) {
+  public boolean release(Lease lease) {
+    beforeEnding.run();
     failIf(endingFails);
-    return stored.remove(lease.key(), lease);
+    synchronized (this) {
+      return stored.remove(lease.key(), lease);
+    }
   }
 
   @Override
-  public synchronized boolean dismiss(Lease lease) {
+  public boolean dismiss(Lease lease) {
+    beforeEnding.run();
     failIf(endingFails);
-    return stored.replace(
-        lease.key(), lease, new Lease(lease.key(), lease.token(), lease.duration(), true));
+    synchronized (this) {
+      return stored.replace(
+          lease.key(), lease, new Lease(lease.key(), lease.token(), lease.duration(), true));
+    }
+  }
+
+  /** Does this once before the next attempt, on the thread that makes it. */
+  public void beforeNextAttempt(Runnable action) {
+    beforeNextAttempt = action;
   }
 
   /** How many leases are held. */

@@ -649,6 +649,32 @@ class WriteBehindTest {
   }
 
   @Test
+  void close_answerUnderALeaseWaits_leaseIsGivenBackBeforeTheStorageIsClosed() throws Exception {
+    TestLeases leases = new TestLeases();
+    storage.leases = Optional.of(leases);
+    cache = cache(CacheSettings.builder().leaseDuration(Duration.ofSeconds(10)));
+    AtomicBoolean tooLate = new AtomicBoolean();
+    Thread closing = new Thread(cache::close);
+    leases.beforeEnding =
+        () -> {
+          Exchanges.await(
+              () ->
+                  storage.closed
+                      || (closing.getState() == Thread.State.TIMED_WAITING
+                          && cache.forClients().storer().queue().isIdle()));
+          tooLate.set(storage.closed);
+        };
+    holdOne(get(), response("x"));
+    closing.start();
+    Exchanges.await(() -> closing.getState() == Thread.State.TIMED_WAITING);
+    go.countDown();
+    closing.join();
+
+    assertThat(tooLate).isFalse();
+    assertThat(leases.held()).isZero();
+  }
+
+  @Test
   void follower_leaderStored_landsBeforeItIsWritten() throws Exception {
     UnderWay leader = Exchanges.send(cache, get());
     Exchange follower =

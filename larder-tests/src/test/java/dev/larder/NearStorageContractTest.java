@@ -12,7 +12,7 @@ class NearStorageContractTest extends ResponseStorageContract {
   protected ResponseStorage newStorage(Clock clock) {
     ResponseStorage storage =
         InMemoryCache.builder().maxBytes(32 << 20).clock(clock).build().storage();
-    return new NearStorage(storage, new NearCache(8 << 20, Duration.ofHours(1), clock), () -> {});
+    return new NearStorage(storage, new NearCache(8 << 20, Duration.ofHours(1), clock));
   }
 
   @Override

@@ -31,7 +31,9 @@ class PublishCrashTest {
   @AfterAll
   static void close() throws Exception {
     bench.close();
-    ReliabilityTable.record("a publisher that ends at each of its requests in turn", bench);
+    ReliabilityTable.record(
+        "a process that dies while it replaces a response, before or after each of its requests",
+        bench);
   }
 
   @Test

@@ -125,9 +125,7 @@ final class ClientParts {
     }
   }
 
-  /** Validates in the background what has been served stale. */
-  // The stage is kept to be waited for; what becomes of it is the exchange's matter.
-  @SuppressWarnings("FutureReturnValueIgnored")
+  /** Validates in the background what has been served stale. Never waits. */
   void refresh(KnownRequest request, Exchange refreshing) {
     HttpRequest plain =
         HttpRequest.newBuilder(request.original(), (name, value) -> true)
@@ -142,14 +140,33 @@ final class ClientParts {
             refreshing);
     CallFuture<HttpResponse<Void>> future = call.future();
     refreshes.put(refreshing, future);
-    Step first = refreshing.beginRefresh();
-    call.proceed(first)
-        .whenComplete(
-            (response, failure) -> {
-              refreshing.abandon();
-              refreshes.remove(refreshing);
-              future.complete(null);
-            });
+    try {
+      executor().execute(() -> run(call, refreshing, future));
+    } catch (RuntimeException | Error e) {
+      ended(refreshing, future);
+      throw e;
+    }
+  }
+
+  /** Whether it is this process's to validate may have to be asked of the storage first. */
+  // The stage is kept to be waited for; what becomes of it is the exchange's matter.
+  @SuppressWarnings("FutureReturnValueIgnored")
+  private void run(Call<Void> call, Exchange refreshing, CallFuture<HttpResponse<Void>> future) {
+    CompletableFuture<?> answered = CompletableFuture.completedFuture(null);
+    try {
+      Optional<Step> first = refreshing.beginRefresh();
+      if (first.isPresent()) {
+        answered = call.proceed(first.get());
+      }
+    } finally {
+      answered.whenComplete((response, failure) -> ended(refreshing, future));
+    }
+  }
+
+  private void ended(Exchange refreshing, CallFuture<HttpResponse<Void>> future) {
+    refreshing.abandon();
+    refreshes.remove(refreshing);
+    future.complete(null);
   }
 
   /** Ends what goes on in the background. */

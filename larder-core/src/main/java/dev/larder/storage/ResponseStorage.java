@@ -117,10 +117,12 @@ public interface ResponseStorage extends AutoCloseable {
   WriteResult put(StoredItem marker, Precondition precondition);
 
   /**
-   * Replaces the head of an entry, leaving its body, if the entry's version is still the head's.
-   * Key, version, URL, request, length and digest stay as they are. Never creates an item.
+   * Replaces the head of an entry, leaving its body, if the entry's version is still the head's and
+   * it was not requested later than the head says: of two renewals the one that was requested later
+   * stays, whichever comes first. Key, version, URL, request, length and digest stay as they are.
+   * Never creates an item.
    *
-   * @return whether the entry was there in this version
+   * @return whether the entry was there in this version, and not requested later
    */
   boolean update(EntryHead head);
 

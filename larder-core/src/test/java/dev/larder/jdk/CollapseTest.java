@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -127,19 +128,52 @@ class CollapseTest extends ClientTest {
     assertThat(origin.requests()).isEqualTo(1);
   }
 
+  /** Within the head: the JDK's client asks again by itself if nothing has come. */
+  private static final Origin.Answer BROKEN =
+      (request, out) -> out.write("HTTP/1.1 2".getBytes(StandardCharsets.US_ASCII));
+
   @Test
-  void sendAsync_connectionOfTheLeaderBreaks_followersAskThemselves() throws Exception {
-    // Within the head: the JDK's client asks again by itself if nothing has come.
-    first(
-        (request, out) -> out.write("HTTP/1.1 2".getBytes(StandardCharsets.US_ASCII)),
-        fresh("new"));
+  void sendAsync_connectionOfTheLeaderBreaks_oneFollowerAsksForAll() throws Exception {
+    first(BROKEN, fresh("new"));
     CompletableFuture<HttpResponse<String>> leader = leader();
     var followers = followers(SOME);
     go.countDown();
-    assertThatThrownBy(() -> leader.get(30, TimeUnit.SECONDS))
+    assertFails(leader);
+    assertAll(followers, "new");
+    assertThat(requests).hasValue(2);
+  }
+
+  /** Two more try for all, one after the other; then each gets a failure of its own. */
+  @Test
+  void sendAsync_originFailsEachTime_triedOneAfterTheOtherAndThenByEveryone() throws Exception {
+    AtomicInteger atOnce = new AtomicInteger();
+    List<Integer> concurrent = new CopyOnWriteArrayList<>();
+    origin.on(
+        "/a",
+        (request, out) -> {
+          concurrent.add(atOnce.incrementAndGet());
+          if (requests.getAndIncrement() == 0) {
+            asked.countDown();
+            go.await();
+          }
+          atOnce.decrementAndGet();
+          BROKEN.to(request, out);
+        });
+    CompletableFuture<HttpResponse<String>> leader = leader();
+    var followers = followers(SOME);
+    go.countDown();
+    assertFails(leader);
+    for (CompletableFuture<HttpResponse<String>> follower : followers) {
+      assertFails(follower);
+    }
+    assertThat(requests).hasValue(SOME + 1);
+    assertThat(concurrent.subList(0, 3)).containsOnly(1);
+  }
+
+  private static void assertFails(CompletableFuture<HttpResponse<String>> call) {
+    assertThatThrownBy(() -> call.get(30, TimeUnit.SECONDS))
         .isInstanceOf(ExecutionException.class)
         .hasCauseInstanceOf(IOException.class);
-    assertAll(followers, "new");
   }
 
   @Test
@@ -222,6 +256,7 @@ class CollapseTest extends ClientTest {
     assertThatThrownBy(() -> leader.get(30, TimeUnit.SECONDS))
         .hasCauseInstanceOf(HttpTimeoutException.class);
     assertAll(followers, "new");
+    assertThat(requests).hasValue(2);
   }
 
   @Test

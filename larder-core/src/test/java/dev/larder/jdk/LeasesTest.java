@@ -60,7 +60,11 @@ class LeasesTest extends ClientTest {
   }
 
   private CompletableFuture<HttpResponse<String>> async(CachingHttpClient from) {
-    return from.sendAsync(request("/a"), BodyHandlers.ofString());
+    return async(from, "/a");
+  }
+
+  private CompletableFuture<HttpResponse<String>> async(CachingHttpClient from, String path) {
+    return from.sendAsync(request(path), BodyHandlers.ofString());
   }
 
   /** The first client asks; then the other waits for it, until somebody says go. */
@@ -122,5 +126,44 @@ class LeasesTest extends ClientTest {
     go.countDown();
     assertThat(leader.get(30, TimeUnit.SECONDS).body()).isEqualTo("body");
     assertThat(requests).hasValue(1);
+  }
+
+  /** Whoever is served what is stale waits neither for the lease nor for another look-up. */
+  @Test
+  void send_staleWhileRevalidate_servedBeforeTheLeaseIsTaken() throws Exception {
+    CountDownLatch taking = new CountDownLatch(1);
+    CountDownLatch take = new CountDownLatch(1);
+    origin.on("/b", "old", "Cache-Control", "max-age=60, stale-while-revalidate=30");
+    client.send(request("/b"), BodyHandlers.ofString());
+    origin.on("/b", "new", "Cache-Control", FRESH);
+    clock.advance(Duration.ofSeconds(70));
+    leases.beforeNextAttempt(
+        () -> {
+          taking.countDown();
+          awaitUninterruptibly(take);
+        });
+
+    for (int i = 0; i < 3; i++) {
+      assertThat(get("/b").body()).isEqualTo("old");
+      assertThat(async(client, "/b").get(30, TimeUnit.SECONDS).body()).isEqualTo("old");
+    }
+    assertThat(taking.await(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(origin.requests()).isEqualTo(1);
+    take.countDown();
+    client.close();
+
+    assertThat(origin.requests()).isEqualTo(2);
+    client = CachingHttpClient.builder(cache).build();
+    assertThat(get("/b").body()).isEqualTo("new");
+  }
+
+  private static void awaitUninterruptibly(CountDownLatch latch) {
+    try {
+      if (!latch.await(30, TimeUnit.SECONDS)) {
+        throw new AssertionError("nobody lets it go on");
+      }
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 }

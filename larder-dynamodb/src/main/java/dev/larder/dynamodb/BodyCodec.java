@@ -19,6 +19,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 final class BodyCodec {
   private static final String GZIP = "gzip";
 
+  private final ItemKeys keys;
   private final boolean readableText;
   private final boolean compressing;
   private final List<Stage> stages;
@@ -27,12 +28,19 @@ final class BodyCodec {
   /**
    * A codec.
    *
+   * @param keys of the items that bodies belong to
    * @param readableText whether text is stored as text where nothing is applied
    * @param compressing whether to compress where that saves units and there are no stages
    * @param stages what to apply on writing, in order
    * @param readable further stages that may be met on reading
    */
-  BodyCodec(boolean readableText, boolean compressing, List<Stage> stages, List<Stage> readable) {
+  BodyCodec(
+      ItemKeys keys,
+      boolean readableText,
+      boolean compressing,
+      List<Stage> stages,
+      List<Stage> readable) {
+    this.keys = keys;
     this.readableText = readableText;
     this.compressing = compressing && stages.isEmpty();
     this.stages = List.copyOf(stages);
@@ -42,7 +50,12 @@ final class BodyCodec {
 
   /** Whether bodies that no stage vouches for are refused, even ones without a single byte. */
   boolean authenticates() {
-    return stages.stream().anyMatch(Stage::authenticates);
+    return authenticating().isPresent();
+  }
+
+  /** A stage that refuses what it did not write. */
+  Optional<Stage> authenticating() {
+    return stages.stream().filter(Stage::authenticates).findFirst();
   }
 
   /**
@@ -157,8 +170,8 @@ final class BodyCodec {
     }
   }
 
-  private static StageContext context(EntryHead head, int place) {
-    return new StageContext(head.key(), head.version(), place);
+  private StageContext context(EntryHead head, int place) {
+    return new StageContext(keys.place(head.key()), head.version(), place);
   }
 
   /** The array behind a buffer if it is neither longer nor shared, else a copy. */

@@ -90,12 +90,22 @@ final class Conditions {
     return expression.missing(KEY) + " OR NOT (" + expression.alive(now) + ")";
   }
 
+  /** It was requested then or before. */
+  static String requestedBy(Instant time, Expression expression) {
+    return compared(REQUESTED, " <= ", time, expression);
+  }
+
   private static String earlier(String attribute, Instant time, Expression expression) {
+    return compared(attribute, " < ", time, expression);
+  }
+
+  private static String compared(
+      String attribute, String comparison, Instant time, Expression expression) {
     return "("
         + expression.missing(attribute)
         + " OR "
         + expression.name(attribute)
-        + " < "
+        + comparison
         + expression.value(Attributes.instant(time))
         + ")";
   }

@@ -50,6 +50,7 @@ public final class DynamoDbCache extends HttpCache {
   private final PartsCollector collector;
   private final GarbageCollector garbageCollector;
   private final IndexBuilder indexBuilder;
+  private final ItemKeys keys;
   private final boolean hidesUrls;
   private final @Nullable Serializer<CachedResponse> serializer;
 
@@ -72,8 +73,9 @@ public final class DynamoDbCache extends HttpCache {
     this.indexBuilder =
         new IndexBuilder(
             gateway, builder.keys, state, storage.reader(), builder.clock(), builder.sleeper());
-    this.hidesUrls = builder.encryptMetadata;
+    this.hidesUrls = builder.hidesUrls();
     this.serializer = builder.serializer;
+    this.keys = builder.keys;
   }
 
   /** A cache with the defaults above. */
@@ -106,13 +108,15 @@ public final class DynamoDbCache extends HttpCache {
    *
    * @return how many entries were added
    * @throws dev.larder.storage.StorageException if the namespace holds what cannot be in the index:
-   *     items of requests-cache, or entries that cannot be decoded
-   * @throws IllegalStateException with {@code encryptMetadata(true)}: an index would tell the URLs
+   *     items of requests-cache, entries that cannot be decoded, or one within some 80 bytes of
+   *     DynamoDB's 400 KB; everything else is in it then
+   * @throws IllegalStateException with {@code encryptMetadata(true)}, or a serializer other than
+   *     {@code Serializers.json()} and {@code binary()}: an index would tell the URLs
    */
   public long addIndex() {
     if (hidesUrls) {
       throw new IllegalStateException(
-          "this cache has encryptMetadata(true), and an index would tell the URLs");
+          "this cache has encryptMetadata(true) or a serializer(..) other than Serializers.json() and Serializers.binary(), and an index would tell the URLs");
     }
     return indexBuilder.build();
   }
@@ -124,7 +128,7 @@ public final class DynamoDbCache extends HttpCache {
    * @return what is wrong with it and how to mend it; empty if all is well
    */
   public List<String> verify() {
-    List<String> problems = new ArrayList<>(gateway.verify());
+    List<String> problems = new ArrayList<>(gateway.verify(keys, !hidesUrls));
     if (gateway.setup().isIndexed() && problems.stream().noneMatch(DynamoDbCache::saysMore)) {
       problems.addAll(indexBuilder.problems());
     }
@@ -234,7 +238,12 @@ public final class DynamoDbCache extends HttpCache {
 
     /**
      * Stores entries as the bytes this serializer makes of them, in one attribute, instead of in
-     * the native layout. Entries in the native layout are still read.
+     * the native layout. Entries in the native layout are still read, so a serializer that encrypts
+     * or signs keeps others from reading or changing what it wrote, and not from adding entries of
+     * their own; {@link #bodyStages} with {@link #encryptMetadata} does both.
+     *
+     * <p>With any but {@code Serializers.json()} and {@code binary()}, what is written is not in
+     * the {@linkplain #index index}, which would tell URLs that the serializer may hide.
      */
     public Builder serializer(Serializer<CachedResponse> value) {
       this.serializer = value;
@@ -242,7 +251,8 @@ public final class DynamoDbCache extends HttpCache {
     }
 
     /**
-     * How entries are laid out. Those in the other layout are read all the same.
+     * How entries are laid out. Those in the other layout are read all the same, but that a cache
+     * whose {@link #bodyStages} encrypt or sign refuses those in requests-cache's layout.
      *
      * <p>Python knows no namespaces and reads no serializers or stages of Larder's, so {@link
      * ItemFormat#REQUESTS_CACHE} goes with none of them.
@@ -272,9 +282,11 @@ public final class DynamoDbCache extends HttpCache {
      * your choice, {@link #compression} is off.
      *
      * <p>With {@link Stages#aesGcm} or {@link Stages#hmac}, bodies without that stage are not read:
-     * they are misses, and listed as invalid where their body is looked at. Only bodies are
-     * encrypted or signed. URLs and headers stay readable, and whoever can write to the table can
-     * change them, unless there is {@link #encryptMetadata}.
+     * they are misses, and listed as invalid where their body is looked at. So is whatever is in
+     * requests-cache's layout, which is never encrypted or signed, and an alias that was not
+     * written so. Only bodies are encrypted or signed, and where aliases lead. URLs and headers
+     * stay readable, and whoever can write to the table can change them, unless there is {@link
+     * #encryptMetadata}.
      */
     public Builder bodyStages(Stage... stages) {
       this.bodyStages = List.of(stages);
@@ -420,11 +432,15 @@ public final class DynamoDbCache extends HttpCache {
         throw new IllegalStateException(
             "index(true) does not go with format(REQUESTS_CACHE): what Python writes would not be in the index; leave out one or the other");
       }
-      if (index && encryptMetadata) {
+      if (index && hidesUrls()) {
         throw new IllegalStateException(
-            "index(true) does not go with encryptMetadata(true): the index would tell the URLs; leave out one or the other");
+            "index(true) does not go with encryptMetadata(true), nor with a serializer(..) other than Serializers.json() and Serializers.binary(): the index would tell the URLs; leave out one or the other");
       }
       return new DynamoDbCache(this, gateway(index ? NamespaceState.indexed(keys) : Map.of()));
+    }
+
+    private boolean hidesUrls() {
+      return encryptMetadata || (serializer != null && StorageLayout.mayHide(serializer));
     }
 
     private Optional<Stage> encryption() {
@@ -433,11 +449,14 @@ public final class DynamoDbCache extends HttpCache {
 
     private DynamoDbStorage storage(TableGateway gateway, NamespaceState state) {
       Stage gunzip = Stages.gzip(6, Math.max(layout.maxBytes(), layout.partBytes()));
-      BodyCodec codec = new BodyCodec(decodeContent, compression, bodyStages, List.of(gunzip));
+      BodyCodec codec =
+          new BodyCodec(keys, decodeContent, compression, bodyStages, List.of(gunzip));
       return new StorageLayout(
               keys,
               codec,
-              encryption().filter(stage -> encryptMetadata).map(MetadataSeal::new),
+              encryption()
+                  .filter(stage -> encryptMetadata)
+                  .map(stage -> new MetadataSeal(keys, stage)),
               layout,
               format,
               Optional.ofNullable(serializer),

@@ -214,7 +214,7 @@ final class DynamoDbStorage implements ResponseStorage {
   @Override
   public WriteResult put(StoredItem marker, Precondition precondition) {
     String version = Versions.next();
-    Map<String, AttributeValue> item = Markers.encode(marker, version);
+    Map<String, AttributeValue> item = Markers.encode(marker, version, layout.aliasSeal());
     return put(marker.key(), item, version, precondition);
   }
 

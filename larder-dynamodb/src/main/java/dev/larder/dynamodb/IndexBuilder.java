@@ -3,11 +3,13 @@ package dev.larder.dynamodb;
 import dev.larder.http.Body;
 import dev.larder.http.CacheEntry;
 import dev.larder.http.EntryHead;
+import dev.larder.storage.EntryTooLargeException;
 import dev.larder.storage.Precondition;
 import dev.larder.storage.StorageException;
 import dev.larder.storage.StoredItem;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +19,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
 import software.amazon.awssdk.services.dynamodb.model.CreateGlobalSecondaryIndexAction;
+import software.amazon.awssdk.services.dynamodb.model.DescribeTableRequest;
 import software.amazon.awssdk.services.dynamodb.model.GlobalSecondaryIndexDescription;
 import software.amazon.awssdk.services.dynamodb.model.GlobalSecondaryIndexUpdate;
 import software.amazon.awssdk.services.dynamodb.model.IndexStatus;
@@ -40,6 +43,12 @@ final class IndexBuilder {
   static final Duration SETTLING = NamespaceState.WRITE_INTERVAL.plusSeconds(30);
 
   private static final Duration POLL = Duration.ofSeconds(5);
+
+  /** DescribeTable may tell of a table as it was a while ago. */
+  private static final int POLLS_WITHOUT_INDEX = 12;
+
+  /** So many keys of entries that are too large a message gives. */
+  private static final int NAMED = 10;
 
   private final TableGateway gateway;
   private final ItemKeys keys;
@@ -68,9 +77,7 @@ final class IndexBuilder {
     try {
       createIfMissing(gateway.client());
       state.index(NamespaceState.Index.BUILDING);
-      while (status(gateway.client()) != IndexStatus.ACTIVE) {
-        sleeper.sleep(POLL);
-      }
+      awaitActive(gateway.client());
       sleeper.sleep(SETTLING);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -95,7 +102,7 @@ final class IndexBuilder {
 
   private void createIfMissing(DynamoDbClient client) {
     try {
-      TableDescription table = client.describeTable(r -> r.tableName(gateway.table())).table();
+      TableDescription table = describe(client);
       Optional<GlobalSecondaryIndexDescription> present = PlaceIndex.of(table);
       if (present.isEmpty()) {
         create(client, table);
@@ -110,8 +117,18 @@ final class IndexBuilder {
     } catch (ResourceInUseException e) {
       // Another process does the same. If it is something else, the index will be missing below.
     } catch (SdkException e) {
+      if (String.valueOf(e.getMessage()).contains("already exists")) {
+        // It was made a moment ago, and the table was described as it was before.
+        return;
+      }
       throw Failures.translate(e, "UpdateTable", gateway.table(), gateway.setup());
     }
+  }
+
+  private TableDescription describe(DynamoDbClient client) {
+    return client
+        .describeTable(DescribeTableRequest.builder().tableName(gateway.table()).build())
+        .table();
   }
 
   private void create(DynamoDbClient client, TableDescription table) {
@@ -136,16 +153,25 @@ final class IndexBuilder {
                     GlobalSecondaryIndexUpdate.builder().create(action.build()).build()));
   }
 
-  private IndexStatus status(DynamoDbClient client) {
+  private void awaitActive(DynamoDbClient client) throws InterruptedException {
+    int without = 0;
+    for (Optional<IndexStatus> status = status(client);
+        !status.equals(Optional.of(IndexStatus.ACTIVE));
+        status = status(client)) {
+      without = status.isEmpty() ? without + 1 : 0;
+      if (without > POLLS_WITHOUT_INDEX) {
+        throw new StorageException(
+            "the index of table \""
+                + gateway.table()
+                + "\" was not made, because the table is being changed otherwise; try again later");
+      }
+      sleeper.sleep(POLL);
+    }
+  }
+
+  private Optional<IndexStatus> status(DynamoDbClient client) {
     try {
-      return PlaceIndex.of(client.describeTable(r -> r.tableName(gateway.table())).table())
-          .orElseThrow(
-              () ->
-                  new StorageException(
-                      "the index of table \""
-                          + gateway.table()
-                          + "\" was not made, because the table is being changed otherwise; try again later"))
-          .indexStatus();
+      return PlaceIndex.of(describe(client)).map(GlobalSecondaryIndexDescription::indexStatus);
     } catch (SdkException e) {
       throw Failures.translate(e, "DescribeTable", gateway.table(), gateway.setup());
     }
@@ -164,6 +190,7 @@ final class IndexBuilder {
     long added = 0;
     long foreign = 0;
     long unreadable = 0;
+    List<String> full = new ArrayList<>();
     try (Stream<Map<String, AttributeValue>> items =
         gateway.scan(
             scan ->
@@ -178,22 +205,30 @@ final class IndexBuilder {
           foreign++;
         } else if (head.isEmpty()) {
           unreadable++;
-        } else if (add(TableGateway.keyOf(item), head.get())) {
-          added++;
+        } else {
+          try {
+            added += add(TableGateway.keyOf(item), head.get()) ? 1 : 0;
+          } catch (EntryTooLargeException e) {
+            full.add(head.get().key());
+          }
         }
       }
     }
-    if (foreign > 0 || unreadable > 0) {
+    if (foreign > 0 || unreadable > 0 || !full.isEmpty()) {
       throw new StorageException(
           "the index of table \""
               + gateway.table()
               + "\" stays unused, because "
               + foreign
-              + " items of requests-cache and "
+              + " items of requests-cache, "
               + unreadable
-              + " entries that cannot be decoded here cannot be put into it; "
+              + " entries that cannot be decoded here and "
+              + full.size()
+              + " that leave no room for it in 400 KB "
+              + full.subList(0, Math.min(full.size(), NAMED))
+              + " cannot be put into it; "
               + added
-              + " entries were. Give Larder a namespace or table of its own, remove what is invalid, and run addIndex() again");
+              + " entries were. Give Larder a namespace or table of its own, delete what is invalid or too large, and run addIndex() again");
     }
     return added;
   }
@@ -208,15 +243,19 @@ final class IndexBuilder {
         .map(CacheEntry::head);
   }
 
-  /** One that was replaced or removed since is not added: it is in the index, or gone. */
   private boolean add(String itemKey, EntryHead head) {
+    try {
+      return add(itemKey, head, PlaceIndex.placed(keys, itemKey, head.url()));
+    } catch (EntryTooLargeException e) {
+      return add(itemKey, head, PlaceIndex.apart(keys));
+    }
+  }
+
+  /** One that was replaced or removed since is not added: it is in the index, or gone. */
+  private boolean add(String itemKey, EntryHead head, Map<String, AttributeValue> wanted) {
     Expression expression = new Expression();
     String condition =
         Conditions.of(Precondition.version(head.version()), expression, clock.instant());
-    Map<String, AttributeValue> wanted =
-        Map.of(
-            Attributes.SHARD, AttributeValue.fromS(keys.shard(itemKey)),
-            Attributes.PLACE, AttributeValue.fromS(Places.of(head.url())));
     String update =
         new HeadUpdate(expression)
             .attributes("", List.of(Attributes.SHARD, Attributes.PLACE), wanted)

@@ -73,6 +73,14 @@ final class ItemKeys {
   }
 
   /**
+   * The same without the checks, for stages to vouch for: of a key that is an item's already, or
+   * that nothing is kept under. A copy in another namespace has another one.
+   */
+  String place(String key) {
+    return prefix + key;
+  }
+
+  /**
    * The key of a part of a body. Each one is in a partition of its own, so a large body has the
    * throughput of many.
    */
@@ -85,7 +93,10 @@ final class ItemKeys {
     return shard(Math.floorMod(itemKey.hashCode(), Places.SHARDS));
   }
 
-  /** One of the {@link Places#SHARDS} partitions of the index that are this namespace's. */
+  /**
+   * One of the {@link Places#SHARDS} partitions of the index that are this namespace's, or the one
+   * beside them.
+   */
   String shard(int number) {
     return (prefix.isEmpty() ? "" : prefix.substring(0, prefix.length() - SEPARATOR.length()))
         + "/"

@@ -144,8 +144,10 @@ final class ItemMaker {
     String itemKey = keys.toItem(head.key());
     complete.put(Attributes.KEY, AttributeValue.fromS(itemKey));
     if (writesIndex.getAsBoolean()) {
-      complete.put(Attributes.SHARD, AttributeValue.fromS(keys.shard(itemKey)));
-      complete.put(Attributes.PLACE, AttributeValue.fromS(Places.of(head.url())));
+      complete.putAll(PlaceIndex.placed(keys, itemKey, head.url()));
+      if (ItemSize.of(complete) > ItemSize.MAX) {
+        complete.putAll(PlaceIndex.apart(keys));
+      }
     }
     return complete;
   }

@@ -27,23 +27,27 @@ final class ItemReader {
   private final Optional<EntryFormat> serializedFormat;
   private final RequestsCacheReader foreign;
   private final boolean demandsSeals;
+  private final Optional<AliasSeal> aliasSeal;
 
   /**
    * A reader.
    *
    * @param demandsSeals whether entries have to be encrypted or signed
+   * @param aliasSeal has to vouch for aliases, if there is one
    */
   ItemReader(
       EntryFormat nativeFormat,
       EntryFormat requestsCacheFormat,
       Optional<EntryFormat> serializedFormat,
       RequestsCacheReader foreign,
-      boolean demandsSeals) {
+      boolean demandsSeals,
+      Optional<AliasSeal> aliasSeal) {
     this.nativeFormat = nativeFormat;
     this.requestsCacheFormat = requestsCacheFormat;
     this.serializedFormat = serializedFormat;
     this.foreign = foreign;
     this.demandsSeals = demandsSeals;
+    this.aliasSeal = aliasSeal;
   }
 
   /**
@@ -106,10 +110,14 @@ final class ItemReader {
         Attributes.retainUntil(item));
   }
 
-  private static StoredItem alias(String key, Map<String, AttributeValue> item) {
-    return Attributes.text(item, Attributes.TARGET)
-        .<StoredItem>map(target -> new StoredItem.Alias(key, target, Attributes.retainUntil(item)))
-        .orElseGet(() -> invalid(key, item, "it is an alias without a target"));
+  private StoredItem alias(String key, Map<String, AttributeValue> item) {
+    Optional<String> target = Attributes.text(item, Attributes.TARGET);
+    if (target.isEmpty()) {
+      return invalid(key, item, "it is an alias without a target");
+    }
+    return aliasSeal.filter(seal -> !seal.holds(key, item, target.get())).isPresent()
+        ? invalid(key, item, "it is an alias that was changed, or not signed as this cache demands")
+        : new StoredItem.Alias(key, target.get(), Attributes.retainUntil(item));
   }
 
   private static StoredItem tombstone(String key, Map<String, AttributeValue> item) {

@@ -15,14 +15,21 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 final class Markers {
   private Markers() {}
 
-  /** The item of a marker, without its key. */
-  static Map<String, AttributeValue> encode(StoredItem marker, String version) {
+  /**
+   * The item of a marker, without its key.
+   *
+   * @param seal vouches for aliases; empty if nothing does
+   */
+  static Map<String, AttributeValue> encode(
+      StoredItem marker, String version, Optional<AliasSeal> seal) {
     Map<String, AttributeValue> item = new HashMap<>();
     item.put(Attributes.FORMAT, Attributes.number(NativeFormat.CURRENT));
     item.put(Attributes.VERSION, AttributeValue.fromS(version));
     if (marker instanceof StoredItem.Alias alias) {
       item.put(Attributes.KIND, AttributeValue.fromS(Attributes.KIND_ALIAS));
       item.put(Attributes.TARGET, AttributeValue.fromS(alias.target()));
+      seal.ifPresent(
+          by -> item.put(Attributes.SEALED, by.of(alias.key(), version, alias.target())));
       putTtl(item, alias.retainUntil());
     } else if (marker instanceof StoredItem.Tombstone tombstone) {
       item.put(Attributes.KIND, AttributeValue.fromS(Attributes.KIND_TOMBSTONE));

@@ -49,10 +49,12 @@ final class MetadataSeal {
           Attributes.TAGS,
           Attributes.EXACT);
 
+  private final ItemKeys keys;
   private final Stage stage;
 
-  /** Seals with this stage, which encrypts and authenticates. */
-  MetadataSeal(Stage stage) {
+  /** Seals with this stage, which encrypts and authenticates, for the items of these keys. */
+  MetadataSeal(ItemKeys keys, Stage stage) {
+    this.keys = keys;
     this.stage = stage;
   }
 
@@ -76,7 +78,8 @@ final class MetadataSeal {
       Map<String, AttributeValue> plain, List<String> names, String key, String version, int at) {
     Map<String, AttributeValue> hidden = new HashMap<>(plain);
     hidden.keySet().retainAll(names);
-    byte[] bytes = stage.encode(AttributeBytes.encode(hidden), new StageContext(key, version, at));
+    byte[] bytes =
+        stage.encode(AttributeBytes.encode(hidden), new StageContext(keys.place(key), version, at));
     return Attributes.binary(ByteBuffer.wrap(bytes));
   }
 
@@ -87,10 +90,11 @@ final class MetadataSeal {
    */
   Map<String, AttributeValue> open(String key, Map<String, AttributeValue> item) {
     String version = Attributes.text(item, Attributes.VERSION).orElse("");
+    String place = keys.place(key);
     Map<String, AttributeValue> opened = new HashMap<>(item);
     opened.putAll(
-        opened(item, Attributes.SEALED_REQUEST, new StageContext(key, version, REQUEST_PLACE)));
-    opened.putAll(opened(item, Attributes.SEALED, new StageContext(key, version, HEAD_PLACE)));
+        opened(item, Attributes.SEALED_REQUEST, new StageContext(place, version, REQUEST_PLACE)));
+    opened.putAll(opened(item, Attributes.SEALED, new StageContext(place, version, HEAD_PLACE)));
     return opened;
   }
 

@@ -98,7 +98,8 @@ final class NamespaceState {
     return new NamespaceState(other, itemKey, clock, copy);
   }
 
-  private static String keyOf(ItemKeys keys) {
+  /** The key of the item of a namespace. */
+  static String keyOf(ItemKeys keys) {
     return keys.control("state");
   }
 

@@ -74,6 +74,23 @@ final class PlaceIndex {
         .toList();
   }
 
+  /** The keys in the index of an entry with this URL. */
+  static Map<String, AttributeValue> placed(ItemKeys keys, String itemKey, String url) {
+    return Map.of(
+        Attributes.SHARD, AttributeValue.fromS(keys.shard(itemKey)),
+        Attributes.PLACE, AttributeValue.fromS(Places.of(url)));
+  }
+
+  /**
+   * The keys of an entry that has no room for its place. All of these stand together, and every
+   * listing asks for them as well.
+   */
+  static Map<String, AttributeValue> apart(ItemKeys keys) {
+    return Map.of(
+        Attributes.SHARD, AttributeValue.fromS(keys.shard(Places.SHARDS)),
+        Attributes.PLACE, AttributeValue.fromS(Places.APART));
+  }
+
   /** The index of a table, if it has one of this name. */
   static Optional<GlobalSecondaryIndexDescription> of(TableDescription table) {
     return table.globalSecondaryIndexes().stream()
@@ -90,11 +107,12 @@ final class PlaceIndex {
   }
 
   private Optional<Stream<List<String>>> keys(ScanRequest request, List<String> prefixes) {
-    List<Range> ranges =
+    Stream<Range> placed =
         IntStream.range(0, Places.SHARDS)
             .boxed()
-            .flatMap(shard -> prefixes.stream().map(prefix -> new Range(shard, prefix)))
-            .toList();
+            .flatMap(shard -> prefixes.stream().map(prefix -> new Range(shard, prefix)));
+    List<Range> ranges =
+        Stream.concat(placed, Stream.of(new Range(Places.SHARDS, Places.APART))).toList();
     try {
       Batches batches = new Batches(ranges.iterator(), request.filter());
       return Optional.of(

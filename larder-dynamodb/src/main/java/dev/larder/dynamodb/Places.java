@@ -29,6 +29,9 @@ final class Places {
    */
   static final int SHARDS = 8;
 
+  /** The place of an entry that has no room for its own, in a partition beside these. */
+  static final String APART = "/";
+
   /** A filter that asks for more than this is no better than a scan. */
   private static final int MAX_PREFIXES = 20;
 

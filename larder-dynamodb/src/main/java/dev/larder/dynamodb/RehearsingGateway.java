@@ -3,24 +3,29 @@ package dev.larder.dynamodb;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.larder.serial.Utf8;
+import dev.larder.storage.StorageException;
 import dev.larder.storage.UnitListener;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.dynamodb.model.ScanRequest;
 import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
 /**
  * A gateway that reads and does not write: a write does nothing, ends as if its condition had held,
  * and its listener is told what it would have consumed. DynamoDB bills a write by the larger of the
- * item before and after, so the sizes of items are remembered as they are read. Thread-safe.
+ * item before and after, so the sizes of items are remembered as they are read. A table that the
+ * real one would create first counts as empty. Thread-safe.
  */
 final class RehearsingGateway extends TableGateway {
   /**
@@ -33,6 +38,7 @@ final class RehearsingGateway extends TableGateway {
   private static final String REMOVE = " REMOVE ";
 
   private final UnitListener listener;
+  private final boolean creates;
   private final Cache<String, Size> seen = Caffeine.newBuilder().maximumSize(REMEMBERED).build();
   private final LongAdder seenBytes = new LongAdder();
   private final LongAdder seenItems = new LongAdder();
@@ -46,14 +52,28 @@ final class RehearsingGateway extends TableGateway {
   private record Size(long bytes, long renewable) {}
 
   RehearsingGateway(TableGateway real, UnitListener listener) {
-    super(real, listener);
+    super(real, listener, real.setup().withoutCreating());
     this.listener = listener;
+    this.creates = real.setup().creates();
+  }
+
+  /** What a read brings, or what there is in a table that would be created. */
+  private <T> T read(Supplier<T> real, Supplier<T> none) {
+    try {
+      return real.get();
+    } catch (StorageException e) {
+      if (creates && e.getCause() instanceof ResourceNotFoundException) {
+        return none.get();
+      }
+      throw e;
+    }
   }
 
   @Override
   Optional<Map<String, AttributeValue>> get(
       String key, boolean strong, Collection<String> projected) {
-    Optional<Map<String, AttributeValue>> item = super.get(key, strong, projected);
+    Optional<Map<String, AttributeValue>> item =
+        read(() -> super.get(key, strong, projected), Optional::empty);
     item.filter(found -> found.containsKey(Attributes.KIND)).ifPresent(this::remember);
     return item;
   }
@@ -64,7 +84,10 @@ final class RehearsingGateway extends TableGateway {
       boolean strong,
       Collection<String> projected,
       Set<String> dispensable) {
-    Batch batch = super.getAll(keys, strong, projected, dispensable);
+    Batch batch =
+        read(
+            () -> super.getAll(keys, strong, projected, dispensable),
+            () -> new Batch(new HashMap<>(), Set.of()));
     batch.items().values().stream()
         .filter(found -> found.containsKey(Attributes.KIND))
         .forEach(this::remember);
@@ -74,7 +97,13 @@ final class RehearsingGateway extends TableGateway {
   @Override
   Stream<Map<String, AttributeValue>> scan(
       Function<ScanRequest.Builder, ScanRequest.Builder> configure) {
-    return super.scan(configure).map(this::remember);
+    return read(() -> super.scan(configure), Stream::<Map<String, AttributeValue>>empty)
+        .map(this::remember);
+  }
+
+  @Override
+  long count(Function<ScanRequest.Builder, ScanRequest.Builder> configure) {
+    return read(() -> super.count(configure), () -> 0L);
   }
 
   @Override

@@ -14,8 +14,9 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
  * Replaces the heads of entries of ours, in whichever layout they are. Each change is conditional
- * on the version, on the layout it is for, and on the entry not outliving its parts; the answer to
- * a failed one tells which of them it was, so that the usual case is one request. Thread-safe.
+ * on the version, on no later request having renewed it, on the layout it is for, and on the entry
+ * not outliving its parts; the answer to a failed one tells which of them it was, so that the usual
+ * case is one request. Thread-safe.
  */
 final class Renewal {
   private final TableGateway gateway;
@@ -46,7 +47,8 @@ final class Renewal {
   }
 
   /**
-   * Replaces a head. Returns whether the entry was there in the head's version.
+   * Replaces a head. Returns whether the entry was there in the head's version, and not renewed by
+   * a later request.
    *
    * @param current reads the entry in this version, for layouts that keep head and body in one
    */
@@ -55,7 +57,7 @@ final class Renewal {
       TableGateway.Outcome outcome = update(head, itemKey, layout, current);
       boolean sameVersion =
           Attributes.text(outcome.holder(), Attributes.VERSION).equals(Optional.of(head.version()));
-      if (outcome.done() || !sameVersion) {
+      if (outcome.done() || !sameVersion || isNewer(outcome.holder(), head)) {
         return outcome.done();
       }
       Optional<Instant> partsEnd = Attributes.seconds(outcome.holder(), Attributes.PARTS_TTL);
@@ -95,7 +97,15 @@ final class Renewal {
   private String isSame(EntryHead head, Expression expression) {
     return Conditions.of(Precondition.version(head.version()), expression, clock.instant())
         + " AND "
-        + expression.equal(Attributes.KIND, Attributes.KIND_ENTRY);
+        + expression.equal(Attributes.KIND, Attributes.KIND_ENTRY)
+        + " AND "
+        + Conditions.requestedBy(head.requested(), expression);
+  }
+
+  private static boolean isNewer(Map<String, AttributeValue> holder, EntryHead head) {
+    return Attributes.instant(holder, Attributes.REQUESTED)
+        .filter(requested -> requested.isAfter(head.requested()))
+        .isPresent();
   }
 
   /** Writes the whole entry with a changed head, under the same version. */

@@ -23,10 +23,12 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 final class SerializedFormat implements EntryFormat {
   private static final byte[] MAGIC = "LRD1".getBytes(StandardCharsets.US_ASCII);
 
+  private final ItemKeys keys;
   private final Serializer<CachedResponse> serializer;
   private final boolean writesTtl;
 
-  SerializedFormat(Serializer<CachedResponse> serializer, boolean writesTtl) {
+  SerializedFormat(ItemKeys keys, Serializer<CachedResponse> serializer, boolean writesTtl) {
+    this.keys = keys;
     this.serializer = serializer;
     this.writesTtl = writesTtl;
   }
@@ -89,7 +91,7 @@ final class SerializedFormat implements EntryFormat {
     }
   }
 
-  private static StageContext context(String key, String version) {
-    return new StageContext(key, version, -1);
+  private StageContext context(String key, String version) {
+    return new StageContext(keys.place(key), version, -1);
   }
 }

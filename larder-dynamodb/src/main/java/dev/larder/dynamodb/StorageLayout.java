@@ -2,9 +2,11 @@ package dev.larder.dynamodb;
 
 import dev.larder.http.CachedResponse;
 import dev.larder.serial.Serializer;
+import dev.larder.serial.Serializers;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * How a storage keeps its entries: all that is to be known to put one together over a gateway.
@@ -29,9 +31,26 @@ record StorageLayout(
     boolean writesTtl,
     boolean consistentReads,
     Clock clock) {
-  /** Whether entries may be in the index: it would tell the URLs of encrypted ones. */
+  /** Those that are known to leave URLs readable; any other may have been chosen to hide them. */
+  private static final Set<Serializer<CachedResponse>> READABLE =
+      Set.of(Serializers.json(), Serializers.binary());
+
+  /**
+   * Whether entries may be in the index: it would tell the URLs of encrypted ones, and of those
+   * that only a serializer of the user's knows how to read.
+   */
   boolean hasPlaces() {
-    return seal.isEmpty();
+    return seal.isEmpty() && serializer.filter(StorageLayout::mayHide).isEmpty();
+  }
+
+  /** Whether URLs may not be readable in what a serializer writes. */
+  static boolean mayHide(Serializer<CachedResponse> serializer) {
+    return !READABLE.contains(serializer);
+  }
+
+  /** What vouches for aliases; empty if nothing does. */
+  Optional<AliasSeal> aliasSeal() {
+    return codec.authenticating().map(stage -> new AliasSeal(keys, stage));
   }
 
   /** Whether what is neither encrypted nor signed is refused. */
@@ -51,7 +70,7 @@ record StorageLayout(
     Parts parts = new Parts(gateway, keys, codec, bodies, writesTtl, clock, workers);
     NativeFormat nativeFormat = new NativeFormat(writesTtl, codec, parts, seal);
     Optional<EntryFormat> serialized =
-        serializer.map(value -> new SerializedFormat(value, writesTtl));
+        serializer.map(value -> new SerializedFormat(keys, value, writesTtl));
     RequestsCacheFormat requestsCache =
         new RequestsCacheFormat(new NativeFormat(writesTtl, codec, parts, Optional.empty()));
     EntryFormat written =
@@ -77,7 +96,8 @@ record StorageLayout(
             requestsCache,
             serialized,
             new RequestsCacheReader(clock),
-            demandsSeals()),
+            demandsSeals(),
+            aliasSeal()),
         new Renewal(gateway, renewed, nativeFormat, maker, parts, clock),
         maker,
         parts,

@@ -31,13 +31,31 @@ final class TableCheck {
   private final DynamoDbClient client;
   private final boolean ttl;
   private final boolean indexed;
+  private final ItemKeys keys;
+  private final boolean searches;
   private final List<String> problems = new ArrayList<>();
 
-  TableCheck(String table, DynamoDbClient client, boolean ttl, boolean indexed) {
+  /**
+   * A check.
+   *
+   * @param ttl whether the table is to have a time to live
+   * @param indexed whether it is to have the index
+   * @param keys of the items to be there
+   * @param searches whether the index is asked if the namespace has it
+   */
+  TableCheck(
+      String table,
+      DynamoDbClient client,
+      boolean ttl,
+      boolean indexed,
+      ItemKeys keys,
+      boolean searches) {
     this.table = table;
     this.client = client;
     this.ttl = ttl;
     this.indexed = indexed;
+    this.keys = keys;
+    this.searches = searches;
   }
 
   List<String> problems() {
@@ -48,6 +66,7 @@ final class TableCheck {
       boolean searchable = indexed && checkIndex(description);
       if (usable) {
         checkRights();
+        searchable |= isIndexedByOthers(description);
       }
       if (searchable) {
         checkRightToSearch();
@@ -126,6 +145,22 @@ final class TableCheck {
     return false;
   }
 
+  /** Whether listings ask the index although this cache has no such option. */
+  private boolean isIndexedByOthers(TableDescription description) {
+    if (indexed || !searches || PlaceIndex.of(description).isEmpty()) {
+      return false;
+    }
+    try {
+      return client
+          .getItem(r -> r.tableName(table).key(state()))
+          .item()
+          .containsKey(Attributes.PLACES);
+    } catch (DynamoDbException e) {
+      // Reported already: another operation was tried on it.
+      return false;
+    }
+  }
+
   private void checkRightToSearch() {
     tryRight(
         "Query",
@@ -136,7 +171,8 @@ final class TableCheck {
                         .indexName(PlaceIndex.NAME)
                         .keyConditionExpression("#shard = :shard")
                         .expressionAttributeNames(Map.of("#shard", Attributes.SHARD))
-                        .expressionAttributeValues(Map.of(":shard", AttributeValue.fromS("verify")))
+                        .expressionAttributeValues(
+                            Map.of(":shard", AttributeValue.fromS(keys.shard(0))))
                         .limit(1)));
   }
 
@@ -171,16 +207,21 @@ final class TableCheck {
     }
   }
 
-  /** Tries every data operation on a key of our own that no listing shows. */
+  /**
+   * Tries every data operation on a key that no user's can be and no listing shows. It begins as
+   * the keys of the namespace's entries do, because rights may be for these only; some are tried on
+   * the keys of Larder's own as well.
+   */
   private void checkRights() {
-    Map<String, AttributeValue> key = TableGateway.keyOf(ItemKeys.CONTROL + "verify");
+    Map<String, AttributeValue> key = TableGateway.keyOf(keys.place(ItemKeys.CONTROL + "verify"));
     Map<String, AttributeValue> item =
         Map.of(
             Attributes.KEY, key.get(Attributes.KEY),
             Attributes.KIND, AttributeValue.fromS(Attributes.KIND_CONTROL));
     tryRight("GetItem", () -> client.getItem(r -> r.tableName(table).key(key)));
     tryRight(
-        "BatchGetItem", () -> client.batchGetItem(r -> r.requestItems(Map.of(table, keys(key)))));
+        "BatchGetItem",
+        () -> client.batchGetItem(r -> r.requestItems(Map.of(table, wanted(key, state())))));
     tryRight("Scan", () -> client.scan(r -> r.tableName(table).limit(1)));
     tryRight("PutItem", () -> client.putItem(r -> r.tableName(table).item(item)));
     tryRight(
@@ -203,14 +244,22 @@ final class TableCheck {
                         Map.of(
                             table,
                             List.of(
-                                WriteRequest.builder()
-                                    .deleteRequest(DeleteRequest.builder().key(key).build())
-                                    .build())))));
+                                deletion(key),
+                                deletion(TableGateway.keyOf(keys.control("verify"))))))));
     tryRight("DeleteItem", () -> client.deleteItem(r -> r.tableName(table).key(key)));
   }
 
-  private static KeysAndAttributes keys(Map<String, AttributeValue> key) {
-    return KeysAndAttributes.builder().keys(List.of(key)).build();
+  private Map<String, AttributeValue> state() {
+    return TableGateway.keyOf(NamespaceState.keyOf(keys));
+  }
+
+  private static KeysAndAttributes wanted(
+      Map<String, AttributeValue> key, Map<String, AttributeValue> other) {
+    return KeysAndAttributes.builder().keys(List.of(key, other)).build();
+  }
+
+  private static WriteRequest deletion(Map<String, AttributeValue> key) {
+    return WriteRequest.builder().deleteRequest(DeleteRequest.builder().key(key).build()).build();
   }
 
   private void tryRight(String operation, Runnable request) {

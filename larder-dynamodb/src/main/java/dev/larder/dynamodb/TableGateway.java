@@ -87,9 +87,14 @@ sealed class TableGateway implements AutoCloseable permits RehearsingGateway {
 
   /** The same gateway, which tells a listener what its requests consume. */
   TableGateway(TableGateway other, UnitListener listener) {
+    this(other, listener, other.setup);
+  }
+
+  /** As before, with another way to set the table up. */
+  TableGateway(TableGateway other, UnitListener listener, TableSetup setup) {
     this.table = other.table;
     this.client = other.client;
-    this.setup = other.setup;
+    this.setup = setup;
     this.backoff = other.backoff;
     this.meter = other.meter;
     this.listener = listener;
@@ -419,9 +424,15 @@ sealed class TableGateway implements AutoCloseable permits RehearsingGateway {
     setup.prepare(client.get());
   }
 
-  /** What is wrong with the table. */
-  List<String> verify() {
-    return new TableCheck(table, client.get(), setup.ttl(), setup.isIndexed()).problems();
+  /**
+   * What is wrong with the table.
+   *
+   * @param keys of the items to be there
+   * @param searches whether the index is asked if the namespace has it
+   */
+  List<String> verify(ItemKeys keys, boolean searches) {
+    return new TableCheck(table, client.get(), setup.ttl(), setup.isIndexed(), keys, searches)
+        .problems();
   }
 
   @Override

@@ -98,6 +98,16 @@ final class TableSetup implements AutoCloseable {
     return ttl;
   }
 
+  /** Whether a table that is missing is created. */
+  boolean creates() {
+    return create;
+  }
+
+  /** The same, but that it creates nothing. */
+  TableSetup withoutCreating() {
+    return new TableSetup(table, false, ttl, client, sleeper, firstItem);
+  }
+
   /** Whether the table is to have the index. */
   boolean isIndexed() {
     return !firstItem.isEmpty();

@@ -1,12 +1,14 @@
 package dev.larder.dynamodb;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.larder.BulkEstimate;
 import dev.larder.BulkOptions;
 import dev.larder.CacheSettings;
 import dev.larder.CacheStats;
+import dev.larder.DryRun;
 import dev.larder.KeyMigration;
 import dev.larder.SaveOptions;
 import dev.larder.http.Body;
@@ -17,6 +19,7 @@ import dev.larder.storage.OperationStats;
 import dev.larder.storage.Precondition;
 import dev.larder.storage.ResponseStorage;
 import dev.larder.storage.ScanRequest;
+import dev.larder.storage.StorageException;
 import dev.larder.testkit.EmbeddedDynamoDbExtension;
 import dev.larder.testkit.EmbeddedDynamoDbExtension.TableName;
 import dev.larder.testkit.MutableClock;
@@ -212,6 +215,45 @@ class DryRunTest {
     before = cache.stats();
     assertThat(cache.getResponse(key)).isEmpty();
     assertThat(cache.stats().minus(before).total().readUnits()).isOne();
+  }
+
+  @Test
+  void operations_onAMissingTable_tellNothingAndCreateNone(@TableName String missing) {
+    String other = missing + "-other";
+    try (DynamoDbCache none = open(CacheSettings.standard(), missing);
+        DynamoDbCache source = open(CacheSettings.standard(), other)) {
+      DryRun dry = none.dryRun();
+      List<BulkEstimate> estimates =
+          List.of(
+              dry.delete(EntryFilter.host("a.example")),
+              dry.removeExpiredResponses(),
+              dry.clear(),
+              dry.resetExpiration(Expiration.never(), EntryFilter.all()),
+              dry.markStale(EntryFilter.all()),
+              dry.update(source),
+              dry.recreateKeys());
+      assertThat(estimates)
+          .allSatisfy(
+              estimate -> {
+                assertThat(estimate.entries()).isZero();
+                assertThat(estimate.requests()).isZero();
+                assertThat(estimate.writeUnits()).isZero();
+              });
+      assertThat(dry.update(cache).entries()).isEqualTo(ENTRIES + 2);
+    }
+    assertThat(client.listTablesPaginator().tableNames())
+        .contains(table)
+        .doesNotContain(missing, other);
+  }
+
+  @Test
+  void delete_onAMissingTableThatWouldNotBeCreated_failsAsTheOperationWould(
+      @TableName String missing) {
+    DynamoDbCache none =
+        DynamoDbCache.builder().tableName(missing).client(client).createTable(false).build();
+    assertThatThrownBy(() -> none.dryRun().delete(EntryFilter.all()))
+        .isInstanceOf(StorageException.class)
+        .hasMessageContaining("does not exist");
   }
 
   @Test

@@ -5,13 +5,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.larder.SaveOptions;
 import dev.larder.embedded.EmbeddedDynamoDb;
+import dev.larder.http.Body;
 import dev.larder.http.CacheEntry;
 import dev.larder.http.EntryFilter;
 import dev.larder.http.EntryHead;
 import dev.larder.http.Expiration;
 import dev.larder.http.Request;
 import dev.larder.http.Response;
+import dev.larder.serial.SerializerPipeline;
 import dev.larder.serial.Serializers;
+import dev.larder.serial.Stage;
+import dev.larder.serial.StageKeys;
+import dev.larder.serial.Stages;
 import dev.larder.storage.OperationStats;
 import dev.larder.storage.StorageException;
 import dev.larder.testkit.EmbeddedDynamoDbExtension;
@@ -21,16 +26,21 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.DescribeTableRequest;
+import software.amazon.awssdk.services.dynamodb.model.DescribeTableResponse;
 import software.amazon.awssdk.services.dynamodb.model.GlobalSecondaryIndexUpdate;
 import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
 
@@ -332,6 +342,140 @@ class IndexTest {
     assertThat(cache.addIndex()).isZero();
     assertThat(keys(cache, EntryFilter.host("a.example"))).containsExactly("ours");
     assertThat(cost(cache, "Query").requests()).isPositive();
+  }
+
+  /** An entry of exactly this size as an item that is not in the index. */
+  private void saveOfSize(DynamoDbCache cache, String key, int bytes) {
+    String url = "https://a.example/" + key;
+    cache.saveResponse(
+        Request.get(url),
+        Response.builder().body(Body.of(new byte[300_000])).build(),
+        SaveOptions.DEFAULT.key(key));
+    Map<String, AttributeValue> first = new HashMap<>(item(key));
+    first.keySet().removeAll(Set.of("shard", "place"));
+    cache.saveResponse(
+        Request.get(url),
+        Response.builder().body(Body.of(new byte[300_000 + bytes - size(first)])).build(),
+        SaveOptions.DEFAULT.key(key));
+  }
+
+  private static int size(Map<String, AttributeValue> item) {
+    return Math.toIntExact(ItemSize.of(item));
+  }
+
+  private Map<String, AttributeValue> item(String key) {
+    return client
+        .getItem(r -> r.tableName(table).key(TableGateway.keyOf(key)).consistentRead(true))
+        .item();
+  }
+
+  @Test
+  void addIndex_entryWithoutRoomForItsPlace_isListedAllTheSame() {
+    DynamoDbCache cache = builder().serializer(Serializers.binary()).build();
+    createTable(builder());
+    save(cache, "small", "GET", "https://a.example/small");
+    saveOfSize(cache, "large", ItemSize.MAX - 20);
+    assertThat(size(item("large"))).isEqualTo(ItemSize.MAX - 20);
+    assertThat(cache.addIndex()).isEqualTo(2);
+    // Those to come have room, too.
+    saveOfSize(cache, "later", ItemSize.MAX - 20);
+    clock.advance(NamespaceState.WRITE_INTERVAL);
+    assertThat(keys(cache, EntryFilter.host("a.example")))
+        .containsExactlyInAnyOrder("small", "large", "later");
+    assertThat(keys(cache, EntryFilter.host("b.example"))).isEmpty();
+    assertThat(cost(cache, "Query").requests()).isPositive();
+    assertThat(cache.markStale(EntryFilter.url("https://a.example/large"))).isOne();
+    assertThat(cache.delete(EntryFilter.host("a.example"))).isEqualTo(3);
+  }
+
+  @Test
+  void addIndex_entryWithoutAnyRoom_namesItAndAddsTheOthers() {
+    DynamoDbCache cache = builder().serializer(Serializers.binary()).build();
+    createTable(builder());
+    saveOfSize(cache, "full", ItemSize.MAX);
+    save(cache, "small", "GET", "https://a.example/small");
+    assertThatThrownBy(cache::addIndex)
+        .isInstanceOf(StorageException.class)
+        .hasMessageContaining("1 that leave no room for it in 400 KB [full]")
+        .hasMessageContaining("1 entries were");
+    assertThat(keys(cache, EntryFilter.host("a.example")))
+        .containsExactlyInAnyOrder("full", "small");
+    assertThat(cost(cache, "Query").requests()).isZero();
+    cache.delete("full");
+    assertThat(cache.addIndex()).isZero();
+    assertThat(keys(cache, EntryFilter.host("a.example"))).containsExactly("small");
+    assertThat(cost(cache, "Query").requests()).isPositive();
+  }
+
+  @Test
+  void addIndex_tableDescribedAsItWasBefore_asksAgain() {
+    createTable(builder());
+    AtomicInteger stale = new AtomicInteger(4);
+    DynamoDbClient lagging =
+        FaultyClient.answering(
+            client,
+            "describeTable",
+            DescribeTableRequest.class,
+            request -> {
+              DescribeTableResponse now = client.describeTable(request);
+              return stale.getAndDecrement() > 0
+                  ? now.toBuilder()
+                      .table(now.table().toBuilder().globalSecondaryIndexes(List.of()).build())
+                      .build()
+                  : now;
+            });
+    DynamoDbCache cache = builder().client(lagging).build();
+    save(cache, "k", "GET", "https://a.example/x");
+    assertThat(cache.addIndex()).isOne();
+    // As another process that has not heard of it.
+    stale.set(2);
+    assertThat(cache.addIndex()).isZero();
+    stale.set(100);
+    assertThatThrownBy(cache::addIndex)
+        .isInstanceOf(StorageException.class)
+        .hasMessageContaining("try again later");
+  }
+
+  @Test
+  void serializerThatMayHide_writesNoPlacesAndHasNoIndex() {
+    indexed();
+    Stage aes = Stages.aesGcm(StageKeys.of("one", new byte[32]));
+    DynamoDbCache.Builder hiding =
+        builder().serializer(SerializerPipeline.of(Serializers.json(), aes));
+    DynamoDbCache cache = hiding.build();
+    save(cache, "k", "GET", "https://hidden.example/x");
+    assertThat(item("k")).doesNotContainKeys("shard", "place");
+    assertThat(client.scan(r -> r.tableName(table)).items().toString()).doesNotContain("hidden");
+    assertThat(keys(cache, EntryFilter.host("hidden.example"))).containsExactly("k");
+    assertThat(cache.markStale(EntryFilter.all())).isOne();
+    assertThat(item("k")).doesNotContainKeys("shard", "place");
+    assertThat(cost(cache, "Query").requests()).isZero();
+    assertThatThrownBy(cache::addIndex)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("Serializers.json()");
+    assertThatThrownBy(() -> hiding.index(true).build())
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("serializer(..)");
+  }
+
+  @Test
+  void verify_namespaceIndexedByOthers_asksForTheRightToSearch() {
+    indexed();
+    try (FaultyHttp http = new FaultyHttp();
+        DynamoDbClient denied =
+            DYNAMO_DB.configure(DynamoDbClient.builder()).httpClient(http).build()) {
+      http.always(
+          (operation, send) ->
+              operation.equals("Query")
+                  ? FaultyHttp.error(400, "AccessDeniedException", "not authorized")
+                  : send.call());
+      assertThat(problems(builder().client(denied).build()))
+          .singleElement()
+          .asString()
+          .contains("dynamodb:Query");
+      // Another namespace has no index, and asks none.
+      assertThat(problems(builder().client(denied).namespace("team").build())).isEmpty();
+    }
   }
 
   @Test

@@ -10,6 +10,8 @@ import dev.larder.http.Body;
 import dev.larder.http.EntryFilter;
 import dev.larder.http.EntryHead;
 import dev.larder.http.LarderException;
+import dev.larder.serial.SerializerPipeline;
+import dev.larder.serial.Serializers;
 import dev.larder.serial.Stage;
 import dev.larder.serial.StageKeys;
 import dev.larder.serial.Stages;
@@ -85,6 +87,93 @@ class SealedBodyTest {
     save(cache, "k", BODY);
     put(item("k"), Map.of("key", AttributeValue.fromS("stolen")));
     assertThat(cache.getResponse("stolen")).isEmpty();
+  }
+
+  @Test
+  void entryCopiedToAnotherNamespace_doesNotOpen() {
+    List<DynamoDbCache.Builder> sealing =
+        List.of(
+            builder(10_000, AES),
+            builder(10_000, HMAC),
+            builder(10_000).serializer(SerializerPipeline.of(Serializers.json(), AES)));
+    for (DynamoDbCache.Builder each : sealing) {
+      DynamoDbCache team = each.namespace("team").build();
+      team.prepare();
+      save(team, "k", BODY);
+      assertThat(team.getResponse("k")).isPresent();
+      put(item("team\u001Fk"), Map.of("key", AttributeValue.fromS("other\u001Fk")));
+      put(item("team\u001Fk"), Map.of("key", AttributeValue.fromS("k")));
+      for (String namespace : List.of("other", "")) {
+        events.clear();
+        assertThat(each.namespace(namespace).build().getResponse("k")).isEmpty();
+        assertThat(events).singleElement().asString().contains("moved from another place");
+      }
+    }
+  }
+
+  @Test
+  void partsOfAnotherNamespace_doNotOpen() {
+    DynamoDbCache.Builder builder = builder(100, AES).namespace("team");
+    DynamoDbCache team = builder.build();
+    team.prepare();
+    save(team, "k", BODY);
+    PartList list = PartList.parse(Attributes.text(item("team\u001Fk"), "parts").orElseThrow());
+    ItemKeys from = new ItemKeys("team");
+    ItemKeys to = new ItemKeys("other");
+    put(item(from.toItem("k")), Map.of("key", AttributeValue.fromS(to.toItem("k"))));
+    for (int i = 0; i < list.count(); i++) {
+      put(
+          item(from.part(list.token(), i)),
+          Map.of("key", AttributeValue.fromS(to.part(list.token(), i))));
+    }
+    DynamoDbCache other = builder.namespace("other").build();
+    assertThatThrownBy(() -> other.getResponse("k").orElseThrow().body().bytes())
+        .isInstanceOf(LarderException.class)
+        .hasMessageContaining("aes-gcm");
+  }
+
+  /** No key of the user's, but what somebody may have written there. */
+  @Test
+  void entryUnderAKeyThatNobodyCanAskFor_isListedAsInvalid() {
+    DynamoDbCache team = builder(10_000, AES).namespace("team").build();
+    team.prepare();
+    save(team, "k", BODY);
+    put(item("team\u001Fk"), Map.of("key", AttributeValue.fromS("team\u001F\u0001k")));
+    assertThat(team.count(EntryFilter.invalid())).isOne();
+  }
+
+  @Test
+  void aliasThatWasChanged_leadsNowhere() {
+    for (Stage stage : List.of(AES, HMAC)) {
+      DynamoDbCache cache = open(10_000, stage);
+      save(cache, "k", BODY);
+      save(cache, "other", new byte[] {1});
+      cache.redirects().put("alias", "k");
+      cache.redirects().put("second", "other");
+      assertThat(cache.getResponse("alias").orElseThrow().body().bytes()).isEqualTo(BODY);
+      Map<String, AttributeValue> alias = item("alias");
+      Map<String, AttributeValue> unsigned = new HashMap<>(alias);
+      unsigned.remove("sealed");
+      List<Map<String, AttributeValue>> forged =
+          List.of(with(alias, "target", "other"), unsigned, with(item("second"), "key", "alias"));
+      for (Map<String, AttributeValue> each : forged) {
+        put(each, Map.of());
+        events.clear();
+        assertThat(cache.getResponse("alias")).isEmpty();
+        assertThat(events).singleElement().asString().contains("an alias that was changed");
+        assertThat(cache.redirects().get("alias")).isNull();
+      }
+      put(alias, Map.of());
+      assertThat(cache.getResponse("alias")).isPresent();
+      assertThat(cache.contains("alias")).isTrue();
+    }
+  }
+
+  private static Map<String, AttributeValue> with(
+      Map<String, AttributeValue> item, String name, String value) {
+    Map<String, AttributeValue> changed = new HashMap<>(item);
+    changed.put(name, AttributeValue.fromS(value));
+    return changed;
   }
 
   @Test

@@ -247,6 +247,22 @@ class SealedMetadataTest {
     assertThat(cache.getResponse(key).orElseThrow().head().requested()).isEqualTo(Entries.START);
   }
 
+  @Test
+  void sealedAttributes_copiedToAnotherNamespace_doNotOpen() {
+    DynamoDbCache.Builder builder =
+        builder(Stages.aesGcm(KEYS)).encryptMetadata(true).namespace("team");
+    DynamoDbCache team = builder.build();
+    team.prepare();
+    team.saveResponse(REQUEST, response(Body.of("body")), SaveOptions.DEFAULT.key("k"));
+    assertThat(team.getResponse("k")).isPresent();
+    put(items().get(0), "key", AttributeValue.fromS("other\u001Fk"));
+    assertThat(builder.namespace("other").build().getResponse("k")).isEmpty();
+    assertThat(events)
+        .singleElement()
+        .asString()
+        .contains("metadata cannot be decrypted", "moved from another place");
+  }
+
   private void put(Map<String, AttributeValue> item, String name, AttributeValue value) {
     Map<String, AttributeValue> changed = new HashMap<>(item);
     changed.put(name, value);

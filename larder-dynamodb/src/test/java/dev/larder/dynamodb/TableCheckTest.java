@@ -5,12 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.larder.embedded.EmbeddedDynamoDb;
 import dev.larder.testkit.EmbeddedDynamoDbExtension;
 import dev.larder.testkit.EmbeddedDynamoDbExtension.TableName;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import software.amazon.awssdk.core.interceptor.Context;
+import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
 
 @NullUnmarked
 @ExtendWith(EmbeddedDynamoDbExtension.class)
@@ -25,7 +30,7 @@ class TableCheckTest {
   }
 
   private List<String> problems(boolean ttl) {
-    return new TableCheck(table, client, ttl, false).problems();
+    return new TableCheck(table, client, ttl, false, new ItemKeys(""), true).problems();
   }
 
   private void createPlain() {
@@ -100,6 +105,34 @@ class TableCheckTest {
         .contains("\"expires\"", "\"ttl\"", "ttl(false)");
   }
 
+  /** Rights may be for the keys that begin with the namespace only. */
+  @Test
+  void problems_inANamespace_triesRightsOnItsOwnKeysAndLeavesNothing(EmbeddedDynamoDb dynamo) {
+    createPlain();
+    List<String> written = new ArrayList<>();
+    ExecutionInterceptor interceptor =
+        new ExecutionInterceptor() {
+          @Override
+          public void beforeExecution(
+              Context.BeforeExecution context, ExecutionAttributes attributes) {
+            if (context.request() instanceof PutItemRequest put) {
+              written.add(put.item().get("key").s());
+            }
+          }
+        };
+    try (DynamoDbClient watched =
+        dynamo
+            .configure(DynamoDbClient.builder())
+            .overrideConfiguration(o -> o.addExecutionInterceptor(interceptor))
+            .build()) {
+      assertThat(
+              new TableCheck(table, watched, false, false, new ItemKeys("team"), true).problems())
+          .isEmpty();
+    }
+    assertThat(written).isNotEmpty().allMatch(key -> key.startsWith("team\u001F"));
+    assertThat(client.scan(r -> r.tableName(table)).items()).isEmpty();
+  }
+
   @Test
   void problems_noRightToWrite_namesTheRight(EmbeddedDynamoDb dynamo) {
     createPlain();
@@ -111,7 +144,7 @@ class TableCheckTest {
               operation.equals("BatchWriteItem")
                   ? FaultyHttp.error(400, "AccessDeniedException", "not authorized")
                   : send.call());
-      assertThat(new TableCheck(table, faulty, false, false).problems())
+      assertThat(new TableCheck(table, faulty, false, false, new ItemKeys(""), true).problems())
           .singleElement()
           .asString()
           .contains("dynamodb:BatchWriteItem", table, "IAM");

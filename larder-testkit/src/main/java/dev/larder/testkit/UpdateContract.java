@@ -65,8 +65,9 @@ abstract class UpdateContract extends StorageContractGroup {
 
   @Test
   void update_backToNothing_removesEveryOptionalAttribute() {
-    publish(changed(head("k").digest(Optional.of("d")).build()), "body");
-    EntryHead plain = head("k").digest(Optional.of("d")).build();
+    EntryHead changed = changed(head("k").digest(Optional.of("d")).build());
+    publish(changed, "body");
+    EntryHead plain = head("k").digest(Optional.of("d")).requested(changed.requested()).build();
     EntryHead head = plain.toBuilder().version(entry("k").head().version()).build();
     assertThat(storage.update(head)).isTrue();
     assertSameHead(entry("k").head(), plain);
@@ -111,6 +112,21 @@ abstract class UpdateContract extends StorageContractGroup {
     assertThat(describe(read("k"))).isEqualTo(before);
     assertThat(storage.update(old.toBuilder().version("").status(203).build())).isFalse();
     assertThat(describe(read("k"))).isEqualTo(before);
+  }
+
+  @Test
+  void update_renewedByALaterRequestMeanwhile_isRefused() {
+    publish("k", "body");
+    EntryHead read = entry("k").head();
+    EntryHead later =
+        read.toBuilder().requested(read.requested().plusMillis(2)).status(203).build();
+    EntryHead earlier =
+        read.toBuilder().requested(read.requested().plusMillis(1)).status(206).build();
+    assertThat(storage.update(later)).isTrue();
+    assertThat(storage.update(earlier)).isFalse();
+    assertSameHead(entry("k").head(), later);
+    assertThat(storage.update(later.toBuilder().status(404).build())).isTrue();
+    assertThat(entry("k").head().status()).isEqualTo(404);
   }
 
   @Test

@@ -129,7 +129,8 @@ class ReferenceStorage implements ResponseStorage {
     StoredItem there = live(items.get(head.key())).orElse(null);
     if (!(there instanceof StoredItem.Entry found)
         || found.entry().isInvalid()
-        || !found.entry().head().version().equals(head.version())) {
+        || !found.entry().head().version().equals(head.version())
+        || found.entry().head().requested().isAfter(head.requested())) {
       return false;
     }
     EntryHead old = found.entry().head();

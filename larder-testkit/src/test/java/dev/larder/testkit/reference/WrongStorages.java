@@ -15,6 +15,7 @@ import dev.larder.storage.WriteResult;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -30,6 +31,7 @@ enum WrongStorages {
   PUBLISHES_ON_CLOSE("close_withoutCommit_leavesWhatWas", PublishesOnClose::new),
   UPDATE_UPSERTS("update_missingEntry_createsNoGhost", UpdateUpserts::new),
   UPDATE_FORGETS_VERSION("update_entryWrittenAgainMeanwhile_isRefused", ForgetsVersion::new),
+  UPDATE_FORGETS_ORDER("update_renewedByALaterRequestMeanwhile_isRefused", ForgetsOrder::new),
   SCAN_FORGETS_FILTER("scan_filter_deliversExactlyWhatMatchesInMemory", ForgetsFilter::new),
   SCAN_FORGETS_SEGMENT("scan_segments_areDisjointAndComplete", ForgetsSegment::new),
   SCAN_FORGETS_AFTER("scan_afterAnyEntry_deliversTheRest", ForgetsAfter::new),
@@ -104,6 +106,23 @@ enum WrongStorages {
               .map(version -> head.toBuilder().version(version).build())
               .orElse(head);
       return super.update(same);
+    }
+  }
+
+  private static final class ForgetsOrder extends ReferenceStorage {
+    ForgetsOrder(Clock clock) {
+      super(clock);
+    }
+
+    @Override
+    public synchronized boolean update(EntryHead head) {
+      boolean updated = super.update(head.toBuilder().requested(Instant.MAX).build());
+      if (updated) {
+        StoredItem.Entry there = (StoredItem.Entry) items.get(head.key());
+        EntryHead stored = there.entry().head().toBuilder().requested(head.requested()).build();
+        items.put(head.key(), entry(stored, there.entry().open().body()));
+      }
+      return updated;
     }
   }
 
