@@ -88,7 +88,7 @@ final class OriginTransport extends HttpClientTransportOverHTTP {
     private int fillHead(ByteBuffer target) throws IOException {
       ByteBuffer buffer = BufferUtil.allocate(BUFFER_BYTES);
       int count = 1;
-      while (count > 0 && !heads.isWhole()) {
+      while (count > 0 && !heads.isReady()) {
         BufferUtil.clear(buffer);
         count = endPoint.fill(buffer);
         heads.add(BufferUtil.toArray(buffer));
@@ -96,8 +96,11 @@ final class OriginTransport extends HttpClientTransportOverHTTP {
       if (count == 0) {
         return 0;
       }
-      ready = ByteBuffer.wrap(heads.bytes());
-      inBody = true;
+      if (count < 0) {
+        heads.end();
+      }
+      ready = ByteBuffer.wrap(heads.take());
+      inBody = heads.isComplete();
       return ready.hasRemaining() ? BufferUtil.append(target, ready) : count;
     }
   }

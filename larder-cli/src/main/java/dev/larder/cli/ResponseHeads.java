@@ -11,10 +11,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What of a response's head has come, held back until it is whole, and changed in one case: a
- * {@code Transfer-Encoding} that is the name of no coding. Such a response ends with its connection
- * (RFC 9112 §6.3), which is just what Jetty takes it for without the field, while it refuses it
- * with the field.
+ * The heads of a response, interim ones first, each held back until it is whole, and changed in one
+ * case: a {@code Transfer-Encoding} that is the name of no coding. Such a response ends with its
+ * connection (RFC 9112 §6.3), which is just what Jetty takes it for without the field, while it
+ * refuses it with the field.
  *
  * <p>Nothing can be smuggled by that. All that comes after such a head on this connection is its
  * body, and whatever could be read in two ways is left as it is, for Jetty to refuse: a field that
@@ -36,14 +36,15 @@ final class ResponseHeads {
   private static final Pattern FINAL = Pattern.compile("HTTP/1\\.1 [2-9][0-9]{2}( .*)?");
 
   private final int limit;
-  private ByteArrayOutputStream held = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream head = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream ready = new ByteArrayOutputStream();
   private int lineLength;
-  private boolean whole;
+  private boolean complete;
 
   /**
    * For one response.
    *
-   * @param limit what is longer is not held back
+   * @param limit a head that is longer is not held back
    */
   ResponseHeads(int limit) {
     this.limit = limit;
@@ -52,10 +53,11 @@ final class ResponseHeads {
   /** Takes what has come. */
   void add(byte[] bytes) {
     for (byte next : bytes) {
-      held.write(next);
-      if (whole) {
+      if (complete) {
+        ready.write(next);
         continue;
       }
+      head.write(next);
       if (next == '\n') {
         if (lineLength == 0) {
           endOfHead();
@@ -65,40 +67,44 @@ final class ResponseHeads {
         lineLength++;
       }
     }
-    whole |= held.size() > limit;
+    if (head.size() > limit) {
+      end();
+    }
+  }
+
+  /** Nothing more comes: what is held back is to be read as it is. */
+  void end() {
+    complete = true;
+    ready.writeBytes(head.toByteArray());
+    head.reset();
   }
 
   /** Whether the head of the answer itself is there, after those of interim responses. */
-  boolean isWhole() {
-    return whole;
+  boolean isComplete() {
+    return complete;
   }
 
-  /** What is to be read instead of what was added. */
-  byte[] bytes() {
-    return held.toByteArray();
+  /** What is to be read now; each byte once. */
+  byte[] take() {
+    byte[] bytes = ready.toByteArray();
+    ready.reset();
+    return bytes;
+  }
+
+  /** Whether there is something to be read. */
+  boolean isReady() {
+    return ready.size() > 0;
   }
 
   private void endOfHead() {
-    String text = held.toString(StandardCharsets.ISO_8859_1);
-    int start = startOfLast(text);
-    String[] lines = text.substring(start).split("\r\n", -1);
-    if (INTERIM.matcher(lines[0]).matches()) {
-      return;
-    }
-    whole = true;
-    without(lines)
-        .ifPresent(
-            head -> {
-              held = new ByteArrayOutputStream();
-              held.writeBytes(
-                  (text.substring(0, start) + head).getBytes(StandardCharsets.ISO_8859_1));
-            });
-  }
-
-  /** Where the last head begins: each ends with an empty line. */
-  private static int startOfLast(String text) {
-    int end = text.lastIndexOf("\r\n\r\n", text.length() - 5);
-    return end < 0 ? 0 : end + 4;
+    String text = head.toString(StandardCharsets.ISO_8859_1);
+    String[] lines = text.split("\r\n", -1);
+    complete = !INTERIM.matcher(lines[0]).matches();
+    ready.writeBytes(
+        complete
+            ? without(lines).orElse(text).getBytes(StandardCharsets.ISO_8859_1)
+            : head.toByteArray());
+    head.reset();
   }
 
   /** The head without the field, if it is a case for that. */
