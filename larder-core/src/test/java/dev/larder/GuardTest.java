@@ -339,7 +339,8 @@ class GuardTest {
                       answered.run();
                       timer.pass(steps.dividedBy(2));
                       answered.run();
-                      return hang();
+                      timer.hangOn();
+                      return "late";
                     }))
         .isInstanceOf(StorageException.class)
         .hasMessageContaining("did not answer within 400 ms");

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
@@ -33,6 +34,20 @@ public final class TestTimer implements Timer {
     signal();
     try {
       released.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /**
+   * Hangs until interrupted, also for those who wait for the same call again. The last thing that
+   * hangs in a test: somebody who waits for another call then may be taken for one of them.
+   */
+  public void hangOn() {
+    try {
+      do {
+        signal();
+      } while (!released.await(1, TimeUnit.MILLISECONDS));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -165,18 +165,9 @@ class PurgeTest {
     save(here, 1);
     Faults faults = Faults.of(client);
     DynamoDbCache cache = known(faults);
-    CountDownLatch asking = new CountDownLatch(1);
     CountDownLatch answer = new CountDownLatch(1);
-    faults.beforeCall(
-        1,
-        "GetItem",
-        () -> {
-          asking.countDown();
-          await(answer);
-        });
-    CompletableFuture<Long> hanging = async(cache::count);
+    CompletableFuture<Long> hanging = hanging(cache, faults, answer);
     try {
-      await(asking);
       assertThat(async(cache::count)).succeedsWithin(Duration.ofSeconds(10)).isEqualTo(1L);
       assertThat(async(() -> cache.getResponse(Entries.request(1))))
           .succeedsWithin(Duration.ofSeconds(10))
@@ -195,8 +186,20 @@ class PurgeTest {
     here.purge();
     Faults faults = Faults.of(client);
     DynamoDbCache cache = builder().client(faults.client()).build();
-    CountDownLatch asking = new CountDownLatch(1);
     CountDownLatch answer = new CountDownLatch(1);
+    CompletableFuture<Long> hanging = hanging(cache, faults, answer);
+    try {
+      assertThat(async(cache::count)).succeedsWithin(Duration.ofSeconds(10)).isEqualTo(0L);
+    } finally {
+      answer.countDown();
+    }
+    assertThat(hanging).succeedsWithin(Duration.ofSeconds(10)).isEqualTo(0L);
+  }
+
+  /** A listing that has asked for the state, and is not answered before the latch is open. */
+  private static CompletableFuture<Long> hanging(
+      DynamoDbCache cache, Faults faults, CountDownLatch answer) {
+    CountDownLatch asking = new CountDownLatch(1);
     faults.beforeCall(
         1,
         "GetItem",
@@ -204,14 +207,9 @@ class PurgeTest {
           asking.countDown();
           await(answer);
         });
-    CompletableFuture<Long> hanging = async(cache::count);
-    try {
-      await(asking);
-      assertThat(async(cache::count)).succeedsWithin(Duration.ofSeconds(10)).isEqualTo(0L);
-    } finally {
-      answer.countDown();
-    }
-    assertThat(hanging).succeedsWithin(Duration.ofSeconds(10)).isEqualTo(0L);
+    CompletableFuture<Long> listing = async(cache::count);
+    await(asking);
+    return listing;
   }
 
   /** On a thread of its own: the common pool may have one only, which a hanging call holds. */
