@@ -279,18 +279,23 @@ class IndexTest {
         .containsExactlyInAnyOrder("before", "meanwhile");
   }
 
+  /** A client whose puts are slow: another process does this before each. */
+  private DynamoDbClient beforeEachPut(Runnable action) {
+    return FaultyClient.answering(
+        client,
+        "putItem",
+        PutItemRequest.class,
+        request -> {
+          action.run();
+          return client.putItem(request);
+        });
+  }
+
   @Test
   void prepare_othersStoreBeforeTheStateIsThere_listsWhatIsNotInTheIndex() {
     DynamoDbCache other = builder().build();
     DynamoDbClient slow =
-        FaultyClient.answering(
-            client,
-            "putItem",
-            PutItemRequest.class,
-            request -> {
-              save(other, "meanwhile", "GET", "https://a.example/meanwhile");
-              return client.putItem(request);
-            });
+        beforeEachPut(() -> save(other, "meanwhile", "GET", "https://a.example/meanwhile"));
     createTable(builder().index(true).client(slow));
     DynamoDbCache cache = builder().index(true).build();
     save(other, "unknowing", "GET", "https://a.example/unknowing");
@@ -309,14 +314,10 @@ class IndexTest {
   void prepare_purgedBeforeTheStateIsThere_staysPurged() {
     DynamoDbCache other = builder().build();
     DynamoDbClient slow =
-        FaultyClient.answering(
-            client,
-            "putItem",
-            PutItemRequest.class,
-            request -> {
+        beforeEachPut(
+            () -> {
               save(other, "old", "GET", "https://a.example/old");
               other.purge();
-              return client.putItem(request);
             });
     createTable(builder().index(true).client(slow));
     DynamoDbCache cache = builder().index(true).build();
